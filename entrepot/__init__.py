@@ -1,0 +1,1 @@
+"""Entrepôt: a knowledge graph of e-commerce actors, sourced, dated and explained."""

@@ -1,0 +1,1 @@
+"""How records come in: reading, checking, planning and writing."""

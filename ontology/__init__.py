@@ -1,0 +1,1 @@
+"""What may be said: the vocabulary, the grammar of values, and what is generated from them."""
