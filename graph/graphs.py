@@ -1,0 +1,77 @@
+"""The one way in which questions read: a small contract, kept by a store and by memory alike.
+
+Without `--known-at` the stored links are read (`StoreGraph`); under `--known-at` and in what-if
+they are derived afresh from the stored records (`MemoryGraph`). A question never knows which.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Protocol, TypeVar
+
+from graph.elements import Elements, Node, Relationship
+
+
+Element = TypeVar("Element", Node, Relationship)
+
+
+class Graph(Protocol):
+    """What a question may ask of a graph. Every answer comes in the order of ids."""
+
+    def nodes(self, ids: Collection[str]) -> dict[str, Node]:
+        """The nodes of these ids; ids that are not there are left out."""
+
+    def labelled(self, label: str) -> list[Node]:
+        """All nodes with a label."""
+
+    def links(
+        self, ids: Collection[str], types: Collection[str], *, direction: str = "both"
+    ) -> list[Relationship]:
+        """Relationships of these types that touch one of these nodes: `out`, `in` or `both`."""
+
+    def all_links(self, types: Collection[str]) -> list[Relationship]:
+        """Every relationship of these types."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the graph does; equal versions mean equal graphs."""
+
+
+class MemoryGraph:
+    """A graph held in memory, built from elements."""
+
+    def __init__(self, elements: Elements) -> None:
+        self.elements = elements
+        self._out: dict[str, list[Relationship]] = defaultdict(list)
+        self._in: dict[str, list[Relationship]] = defaultdict(list)
+        for relationship in elements.relationships.values():
+            self._out[relationship.start].append(relationship)
+            self._in[relationship.end].append(relationship)
+
+    def nodes(self, ids: Collection[str]) -> dict[str, Node]:
+        found = self.elements.nodes
+        return {i: found[i] for i in sorted(set(ids)) if i in found}
+
+    def labelled(self, label: str) -> list[Node]:
+        return _by_id(n for n in self.elements.nodes.values() if label in n.labels)
+
+    def links(
+        self, ids: Collection[str], types: Collection[str], *, direction: str = "both"
+    ) -> list[Relationship]:
+        sides = {"out": [self._out], "in": [self._in], "both": [self._out, self._in]}[direction]
+        wanted = set(types)
+        found = {r.id: r for side in sides for i in ids for r in side.get(i, ())}
+        return _by_id(r for r in found.values() if r.type in wanted)
+
+    def all_links(self, types: Collection[str]) -> list[Relationship]:
+        wanted = set(types)
+        return _by_id(r for r in self.elements.relationships.values() if r.type in wanted)
+
+    @property
+    def version(self) -> str:
+        return self.elements.hash
+
+
+def _by_id(items: Iterable[Element]) -> list[Element]:
+    return sorted(items, key=lambda item: item.id)
