@@ -12,7 +12,6 @@ from typing import Protocol, TypeVar
 
 from graph.elements import Elements, Node, Relationship
 
-
 Element = TypeVar("Element", Node, Relationship)
 
 

@@ -228,7 +228,7 @@ class _Block:
         return tuple(split_sources(text)[0] for text in _listed(self.plain.get(key)))
 
     def claims(self, key: str, parse: Callable[[str], Value]) -> Claims[Value]:
-        """The claims of a field, those of equal value and rank joined, in the order of their ids."""
+        """The claims of a field in the order of their ids, equal ones joined."""
         found: dict[str, Claim[Value]] = {}
         for item in _listed(self.plain.get(key)):
             claim = self._claim(key, item, parse)
@@ -390,7 +390,7 @@ def _side(claims: Claims[Stake], side: str) -> Claims[Share]:
         share: Share | None = getattr(claim.value, side)
         if share is None:
             continue
-        claim_id = f"{claim.id.rsplit('=', 1)[0]}.{side}={share}"
+        claim_id = f"{claim.id.split('=', 1)[0]}.{side}={share}"
         sources = (*found[claim_id].sources, *claim.sources) if claim_id in found else claim.sources
         unique = tuple(dict.fromkeys(sources))
         found[claim_id] = Claim(claim_id, share, unique, claim.rank, claim.reason)

@@ -1,0 +1,108 @@
+"""Which of several claims is shown: the policy, as pure functions.
+
+The order of the criteria is the ontology's: an explicit rank, then a source at or after completion
+before an announcement, then the kind of source, the number of independent sources, the later
+publication, and last the claim's id, so that the order in which records are read changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic
+
+from ontology.generated.vocabulary import SOURCE_KIND_RANKS
+
+from graph.corpus import Corpus
+from graph.records import Claims, Sources, Value
+from ontology.values import Claim
+
+RANKS = {"preferred": 0, "normal": 1, "deprecated": 2}
+RULES = ("rank", "completion", "source-kind", "witnesses", "publication", "id")
+Criteria = tuple[int, int, int, int, int, str]
+
+
+@dataclass(frozen=True)
+class Decision(Generic[Value]):
+    """The winner among the claims of a field, and for each loser the rule that decided."""
+
+    winner: Claim[Value]
+    losers: tuple[tuple[Claim[Value], str], ...] = ()
+
+    @property
+    def rule(self) -> str:
+        """The rule by which the winner stood out from the next; empty where it is alone."""
+        return self.losers[0][1] if self.losers else ""
+
+
+def decide(
+    claims: Sequence[Claim[Value]], corpus: Corpus, *, completed: date | None = None
+) -> Decision[Value]:
+    """Apply the policy; `completed` is the day from which a source could see the outcome.
+
+    Claims of one value count as one, resting on the sources of all of them. Raises IndexError
+    without claims.
+    """
+    joined = join_equal(claims)
+    marks = {claim.id: _criteria(claim, corpus, completed) for claim in joined}
+    winner, *rest = sorted(joined, key=lambda claim: marks[claim.id])
+    losers = tuple((loser, _deciding(marks[winner.id], marks[loser.id])) for loser in rest)
+    return Decision(winner, losers)
+
+
+def shown(claims: Claims[Value], corpus: Corpus) -> Value | None:
+    """The value that the policy picks, None without claims."""
+    return decide(claims, corpus).winner.value if claims else None
+
+
+def join_equal(claims: Sequence[Claim[Value]]) -> list[Claim[Value]]:
+    """Claims of one value and rank made one, the first by id, with the sources of all."""
+    found: dict[tuple[str, str], Claim[Value]] = {}
+    for claim in sorted(claims, key=lambda claim: claim.id):
+        key = (str(claim.value), claim.rank)
+        known = found.get(key)
+        found[key] = known.with_sources(_union(known.sources, claim.sources)) if known else claim
+    return list(found.values())
+
+
+def independent(sources: Sources, corpus: Corpus) -> int:
+    """How many witnesses: a page that repeats another is none, nor a publisher's second page."""
+    return len({_origin(source, corpus.sources) for source in sources})
+
+
+def _criteria(claim: Claim[Value], corpus: Corpus, completed: date | None) -> Criteria:
+    known = [corpus.sources[source] for source in claim.sources if source in corpus.sources]
+    days = [source.published.last for source in known if source.published]
+    saw_it = completed is not None and any(day >= completed for day in days)
+    kinds = [SOURCE_KIND_RANKS.get(source.kind, len(SOURCE_KIND_RANKS)) for source in known]
+    return (
+        RANKS[claim.rank],
+        0 if saw_it else 1,
+        min(kinds, default=len(SOURCE_KIND_RANKS)),
+        -independent(claim.sources, corpus),
+        -max((day.toordinal() for day in days), default=0),
+        claim.id,
+    )
+
+
+def _deciding(winner: Criteria, loser: Criteria) -> str:
+    """The first rule on which two claims differ."""
+    pairs = zip(RULES, winner, loser, strict=True)
+    return next(rule for rule, one, other in pairs if one != other)
+
+
+def _origin(source_id: str, sources: Mapping[str, object]) -> str:
+    """The publisher of the page that a source repeats in the end."""
+    seen: set[str] = set()
+    while source_id not in seen:
+        seen.add(source_id)
+        repeated = getattr(sources.get(source_id), "repeats", "")
+        if not repeated:
+            break
+        source_id = repeated
+    return str(getattr(sources.get(source_id), "publisher", "") or source_id)
+
+
+def _union(one: Sources, other: Sources) -> Sources:
+    return tuple(dict.fromkeys((*one, *other)))

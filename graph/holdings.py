@@ -1,0 +1,531 @@
+"""Who held what, when: holdings derived from deals and disclosures.
+
+Deals and disclosures are taken in the order of their dates. Each company has a ledger of open
+holdings; an event restates some shares, moves others, dilutes the rest. What comes out are
+segments, one for each share that a holder had over a time, half-open and never overlapping for a
+pair. The numbers in the code are those of the rules in docs/derivation.md.
+
+Nothing here knows of the knowledge clock: a corpus filtered by `Corpus.known_at` gives the
+holdings that were known.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+
+from graph.claims import Decision, decide
+from graph.corpus import Corpus
+from graph.records import HOLDERS, Claims, Deal, Disclosure, Move, Sources, Stakes
+from ontology.values import Claim, Date, Share
+from ontology.values.shares import ALL, HUNDRED, UNKNOWN
+
+ZERO = Decimal(0)
+Pair = tuple[str, str]  # company, holder
+StakeKey = tuple[str, str, str]  # deal, company, holder
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A share of `company` that `holder` had from `start` to before `end`.
+
+    `seen` is when the share was last observed. `start` is None where nobody knows. `sources` bear
+    out the share and the start, `end_sources` the end.
+    """
+
+    holder: str
+    company: str
+    share: Share
+    seen: Date
+    record: str
+    sources: Sources
+    start: Date | None = None
+    end: Date | None = None
+    end_sources: Sources = ()
+    end_record: str = ""
+    known: date | None = None
+    end_known: date | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a completed deal did for one holder of one company."""
+
+    deal: str
+    company: str
+    holder: str
+    before: Share | None
+    after: Share | None
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """All segments, what each deal did, and how disputed shares were decided.
+
+    `ballots` are the claims that voted on each share after a deal.
+    """
+
+    segments: tuple[Holding, ...]
+    outcomes: Mapping[StakeKey, Outcome]
+    ballots: Mapping[StakeKey, Claims[Share]]
+    decisions: Mapping[StakeKey, Decision[Share]]
+
+
+@dataclass(frozen=True)
+class _Event:
+    """A completed deal or a disclosure, at its date."""
+
+    when: Date
+    record: Deal | Disclosure
+    sources: Sources
+    known: date | None
+
+
+@dataclass
+class _Ledger:
+    """The open holdings of one company, and those that have ended."""
+
+    company: str
+    open: dict[str, Holding] = field(default_factory=dict)
+    closed: list[Holding] = field(default_factory=list)
+
+    def share_of(self, holder: str) -> Share | None:
+        return self.open[holder].share if holder in self.open else None
+
+    def observe(
+        self, holder: str, share: Share, event: _Event, sources: Sources, known: date | None
+    ) -> None:
+        """Take a share as it was at an event; the earlier segment ends there (1)."""
+        current = self.open.get(holder)
+        if current and current.share == share:
+            joined = tuple(dict.fromkeys((*current.sources, *sources)))
+            self.open[holder] = replace(current, seen=event.when, sources=joined)
+            return
+        start = event.when
+        if current:
+            self.close(holder, event)
+        elif isinstance(event.record, Disclosure):
+            start = _by(event.when)
+        if share.high > 0:
+            rests_on = tuple(dict.fromkeys((*sources, *event.sources)))
+            self.open[holder] = Holding(
+                holder, self.company, share, event.when, event.record.id, rests_on, start,
+                known=_latest(known, event.known),
+            )  # fmt: skip
+
+    def close(self, holder: str, event: _Event, end: Date | None = None) -> None:
+        """End a holding at an event (6)."""
+        ending = self.open.pop(holder)
+        self.closed.append(
+            replace(
+                ending,
+                end=end or event.when,
+                end_sources=event.sources,
+                end_record=event.record.id,
+                end_known=_latest(ending.known, event.known),
+            )
+        )
+
+    def reveal(
+        self, holder: str, share: Share, event: _Event, sources: Sources, known: date | None
+    ) -> None:
+        """Take a share that a holder turns out to have had just before an event (4)."""
+        current = self.open.get(holder)
+        if share.high == 0:
+            if current:
+                self.close(holder, event)
+            return
+        fresh = Holding(
+            holder, self.company, share, event.when, event.record.id, sources, known=known
+        )
+        if current is None:
+            self.open[holder] = fresh
+        elif current.share == share or current.share.exact is None:
+            joined = tuple(dict.fromkeys((*current.sources, *sources)))
+            later = _latest(current.known, known)
+            self.open[holder] = replace(
+                current, share=share, seen=event.when, sources=joined, known=later
+            )
+        else:
+            turned = _between(current.seen, event.when)
+            self.close(holder, event, turned)
+            self.open[holder] = replace(fresh, start=turned)
+
+    def change(self, holder: str, share: Share, event: _Event) -> None:
+        """A share that follows from the event without being printed: it was seen before (1)."""
+        current = self.open[holder]
+        self.observe(holder, share, event, current.sources, current.known)
+        if holder in self.open:
+            self.open[holder] = replace(self.open[holder], seen=current.seen)
+
+
+def derive_holdings(corpus: Corpus) -> Holdings:
+    """Derive every holding of a corpus, deterministic whatever the order of its records."""
+    ledgers: dict[str, _Ledger] = {}
+    outcomes: dict[StakeKey, Outcome] = {}
+    events = sorted(_events(corpus), key=lambda e: (*e.when.sort_key, e.record.id))
+    ballots = stake_ballots(corpus, events)
+    decisions = decide_stakes(corpus, ballots)
+    for event in events:
+        if isinstance(event.record, Deal):
+            for company in _companies(event.record):
+                step = _DealStep(corpus, ledgers, event, event.record, company, decisions)
+                outcomes.update(step.take())
+        else:
+            _disclose(corpus, _ledger(ledgers, event.record.company), event, event.record)
+    segments = [
+        holding
+        for ledger in ledgers.values()
+        for holding in (*ledger.closed, *ledger.open.values())
+        if not _is_empty(holding)
+    ]
+    ordered = sorted(segments, key=_segment_key)
+    return Holdings(tuple(ordered), outcomes, ballots, decisions)
+
+
+def completion(deal: Deal, corpus: Corpus) -> Claim[Date] | None:
+    """When a deal was completed, by the policy; None where it was not.
+
+    A completion known only as "by D" lies after the announcement.
+    """
+    claims = deal.statuses.get("completed", ())
+    if not claims or not _is_done(deal):
+        return None
+    chosen = decide(claims, corpus).winner
+    announced = deal.statuses.get("announced", ())
+    if chosen.value.first is None and announced:
+        first = decide(announced, corpus).winner.value.first
+        if first is not None and first <= chosen.value.last:
+            return replace(chosen, value=replace(chosen.value, first=first))
+    return chosen
+
+
+def decide_stakes(
+    corpus: Corpus, ballots: Mapping[StakeKey, Claims[Share]]
+) -> dict[StakeKey, Decision[Share]]:
+    """The share after each deal, by the policy."""
+    saw = {deal.id: _could_see(deal, corpus) for deal in corpus.deals.values()}
+    return {key: decide(claims, corpus, completed=saw[key[0]]) for key, claims in ballots.items()}
+
+
+def stake_ballots(corpus: Corpus, events: list[_Event]) -> dict[StakeKey, Claims[Share]]:
+    """The claims on each share after a deal, the later deals' "before" among them."""
+    ballots = {key: list(claims) for key, claims in _afters(corpus).items()}
+    pending: dict[Pair, StakeKey] = {}
+    for event in events:
+        if isinstance(event.record, Disclosure):
+            pending = {p: k for p, k in pending.items() if p[0] != event.record.company}
+            continue
+        deal = event.record
+        for stakes in deal.stakes:
+            voted = pending.get((stakes.company, stakes.holder))
+            if voted and stakes.before:
+                ballots[voted].extend(stakes.before)
+        pending = {p: k for p, k in pending.items() if not _disturbs(deal, p)}
+        for stakes in deal.stakes:
+            if stakes.after:
+                pair = (stakes.company, stakes.holder)
+                pending[pair] = (deal.id, *pair)
+    return {key: tuple(claims) for key, claims in ballots.items()}
+
+
+def _afters(corpus: Corpus) -> dict[StakeKey, Claims[Share]]:
+    return {
+        (deal.id, stakes.company, stakes.holder): stakes.after
+        for deal in corpus.deals.values()
+        for stakes in deal.stakes
+        if stakes.after
+    }
+
+
+def _could_see(deal: Deal, corpus: Corpus) -> date | None:
+    """The first day on which a source could have seen the outcome rather than the plan."""
+    done = completion(deal, corpus)
+    if done is None:
+        return None
+    announced = deal.statuses.get("announced", ())
+    if announced and not done.value.is_exact:
+        return decide(announced, corpus).winner.value.after
+    return done.value.first
+
+
+def _events(corpus: Corpus) -> Iterator[_Event]:
+    for deal in corpus.deals.values():
+        done = completion(deal, corpus)
+        if done:
+            yield _Event(done.value, deal, done.sources, corpus.known_from(done.sources))
+    for disclosure in corpus.disclosures.values():
+        at = decide(disclosure.at, corpus).winner
+        yield _Event(at.value, disclosure, at.sources, corpus.known_from(at.sources))
+
+
+def _is_done(deal: Deal) -> bool:
+    """A deal that fell through after all changes nothing, whatever was said before."""
+    return "terminated" not in deal.statuses and "lost" not in deal.statuses
+
+
+def _companies(deal: Deal) -> list[str]:
+    """The companies whose holdings a deal touches."""
+    moved = {move.of for move in deal.moves if not move.option}
+    return sorted(moved | {stakes.company for stakes in deal.stakes})
+
+
+def _disturbs(deal: Deal, pair: Pair) -> bool:
+    """Whether a deal may have changed a holder's share, so that later prints are no votes."""
+    company, holder = pair
+    return any(
+        move.of == company
+        and not move.option
+        and (move.new or move.seller in (holder, HOLDERS) or holder in move.buyers)
+        for move in deal.moves
+    )
+
+
+def _disclose(corpus: Corpus, ledger: _Ledger, event: _Event, disclosure: Disclosure) -> None:
+    for holder, claims in sorted(disclosure.holders.items()):
+        chosen = decide(claims, corpus).winner
+        known = corpus.known_from(chosen.sources)
+        ledger.observe(holder, chosen.value, event, chosen.sources, known)
+    if disclosure.complete:
+        for holder in sorted(set(ledger.open) - set(disclosure.holders)):
+            ledger.close(holder, event, _by(event.when, ledger.open[holder].seen))
+
+
+@dataclass
+class _DealStep:
+    """One completed deal, applied to the ledger of one company."""
+
+    corpus: Corpus
+    ledgers: dict[str, _Ledger]
+    event: _Event
+    deal: Deal
+    company: str
+    decisions: Mapping[StakeKey, Decision[Share]]
+
+    def take(self) -> dict[StakeKey, Outcome]:
+        """Apply the deal; returns what it did for each holder that it names."""
+        self._reveal_befores()
+        named = sorted(self._named())
+        before = {holder: self.ledger.share_of(holder) for holder in named}
+        prior = dict(self.ledger.open)
+        self._end_all()
+        for move in self.moves:
+            self._sell(move, prior)
+        for move in self.moves:
+            self._buy(move, prior)
+        self._dilute()
+        for holder in self.restated:
+            self._restate(holder)
+        self._fill_up()
+        return {
+            (self.deal.id, self.company, holder): Outcome(
+                self.deal.id, self.company, holder, before[holder], self.ledger.share_of(holder)
+            )
+            for holder in named
+        }
+
+    @property
+    def ledger(self) -> _Ledger:
+        return _ledger(self.ledgers, self.company)
+
+    @property
+    def moves(self) -> list[Move]:
+        return [m for m in self.deal.moves if m.of == self.company and not m.option]
+
+    @property
+    def stakes(self) -> list[Stakes]:
+        return [stakes for stakes in self.deal.stakes if stakes.company == self.company]
+
+    @property
+    def restated(self) -> list[str]:
+        return [stakes.holder for stakes in self.stakes if stakes.after]
+
+    @property
+    def issues(self) -> bool:
+        return any(move.new for move in self.moves)
+
+    def _named(self) -> set[str]:
+        sellers = {move.seller for move in self.moves} - {"", HOLDERS}
+        buyers = {buyer for move in self.moves for buyer in move.buyers}
+        return sellers | buyers | {stakes.holder for stakes in self.stakes}
+
+    def _moved(self, move: Move) -> Share | None:
+        return decide(move.share, self.corpus).winner.value if move.share else None
+
+    def _kept(self) -> Decimal:
+        """What remains of 1% of the old capital, at the least, once new shares are out (2)."""
+        issued = self._issued()
+        return ZERO if issued is None else HUNDRED / (HUNDRED + issued)
+
+    def _issued(self) -> Decimal | None:
+        """New shares in percent of the old capital; None where a part of them is unknown."""
+        total = ZERO
+        for move in self.moves:
+            if move.new:
+                share = self._moved(move)
+                if share is None or share.exact is None:
+                    return None
+                total += share.exact
+        return total
+
+    def _reveal_befores(self) -> None:
+        for stakes in self.stakes:
+            voted = self.ledger.open.get(stakes.holder)
+            if stakes.before and not self._is_vote(stakes, voted):
+                chosen = decide(stakes.before, self.corpus).winner
+                known = self.corpus.known_from(chosen.sources)
+                self.ledger.reveal(stakes.holder, chosen.value, self.event, chosen.sources, known)
+
+    def _is_vote(self, stakes: Stakes, current: Holding | None) -> bool:
+        """Whether this "before" was counted already on what an earlier deal printed as "after"."""
+        key = (current.record if current else "", stakes.company, stakes.holder)
+        decision = self.decisions.get(key)
+        if decision is None:
+            return False
+        counted = {decision.winner, *(loser for loser, _ in decision.losers)}
+        values = {str(claim.value) for claim in counted}
+        return all(str(claim.value) in values for claim in stakes.before)
+
+    def _end_all(self) -> None:
+        """Everybody's shares go (7)."""
+        if any(move.seller == HOLDERS and _is_whole(self._moved(move)) for move in self.moves):
+            buyers = {buyer for move in self.moves for buyer in move.buyers}
+            for holder in sorted(set(self.ledger.open) - set(self.restated) - buyers):
+                self.ledger.close(holder, self.event)
+
+    def _sell(self, move: Move, prior: Mapping[str, Holding]) -> None:
+        """What a named seller keeps (4, 5, 6)."""
+        seller = move.seller
+        if move.new or seller in ("", HOLDERS):
+            return
+        sold = self._moved(move) or UNKNOWN
+        known = self.corpus.known_from(move.sources)
+        if seller not in prior and seller not in self.ledger.open:
+            had = Share.between(sold.low, HUNDRED) if sold.low else UNKNOWN
+            self.ledger.reveal(seller, had, self.event, move.sources, known)
+        if seller in self.restated or seller not in self.ledger.open:
+            return
+        had = self.ledger.open[seller].share
+        if sold.low == HUNDRED or sold.low >= had.high:
+            self.ledger.close(seller, self.event)
+        elif self.issues:
+            self.ledger.change(seller, Share.between(ZERO, had.high), self.event)
+        else:
+            low = max(had.low - sold.high, ZERO)
+            self.ledger.change(seller, Share.between(low, had.high - sold.low), self.event)
+
+    def _buy(self, move: Move, prior: Mapping[str, Holding]) -> None:
+        """What a receiver has at the least (2, 3, 5)."""
+        if move.to_holders_of:
+            for holder in sorted(_ledger(self.ledgers, move.to_holders_of).open):
+                self._receive(holder, UNKNOWN, move)
+        moved = self._moved(move)
+        for buyer in move.buyers:
+            if buyer in self.restated:
+                continue
+            share = moved if moved and len(move.buyers) == 1 else UNKNOWN
+            before = prior[buyer].share if buyer in prior else None
+            self._receive(buyer, self._bought(share, before, move), move)
+
+    def _receive(self, holder: str, share: Share, move: Move) -> None:
+        if holder not in self.restated:
+            known = self.corpus.known_from(move.sources)
+            self.ledger.observe(holder, share, self.event, move.sources, known)
+
+    def _bought(self, moved: Share, before: Share | None, move: Move) -> Share:
+        if moved.low == HUNDRED:
+            return ALL
+        had_low, had_high = (before.low, before.high) if before else (ZERO, ZERO)
+        if not self.issues:
+            if before is None:
+                return moved
+            return Share.between(
+                min(had_low + moved.low, HUNDRED), min(had_high + moved.high, HUNDRED)
+            )
+        issued = self._issued()
+        if move.new and before is None and moved.exact is not None and issued is not None:
+            exact = moved.exact * HUNDRED / (HUNDRED + issued)
+            return Share.between(_rounded(exact), _rounded(exact))
+        return Share.between(had_low, HUNDRED) if move.new else UNKNOWN
+
+    def _dilute(self) -> None:
+        """Holders who take no part in an issue become ranges (2)."""
+        if not self.issues:
+            return
+        kept = self._kept()
+        for holder in sorted(set(self.ledger.open) - self._named()):
+            share = self.ledger.open[holder].share
+            low = _rounded(share.low * kept)
+            self.ledger.change(holder, Share.between(low, share.high), self.event)
+
+    def _restate(self, holder: str) -> None:
+        chosen = self.decisions[(self.deal.id, self.company, holder)].winner
+        known = self.corpus.known_from(chosen.sources)
+        if chosen.value.high == 0:
+            if holder in self.ledger.open:
+                self.ledger.close(holder, self.event)
+            return
+        self.ledger.observe(holder, chosen.value, self.event, chosen.sources, known)
+
+    def _fill_up(self) -> None:
+        """Where one has everything, the others have left (6)."""
+        owner = next((h for h, o in self.ledger.open.items() if o.share.low == HUNDRED), None)
+        if owner is not None:
+            for holder in sorted(set(self.ledger.open) - {owner}):
+                self.ledger.close(holder, self.event)
+
+
+def _ledger(ledgers: dict[str, _Ledger], company: str) -> _Ledger:
+    return ledgers.setdefault(company, _Ledger(company))
+
+
+def _is_whole(share: Share | None) -> bool:
+    return share is None or share.low == HUNDRED
+
+
+def _is_empty(holding: Holding) -> bool:
+    """A segment that began and ended with the same event, so that it held on no day."""
+    return holding.end is not None and holding.end == holding.start and holding.end.is_exact
+
+
+def _segment_key(holding: Holding) -> tuple[str, str, date, date, str]:
+    start, end = holding.start, holding.end
+    return (
+        holding.company,
+        holding.holder,
+        (start.last if start else date.min),
+        (end.last if end else date.max),
+        holding.record,
+    )
+
+
+def _by(when: Date, since: Date | None = None) -> Date:
+    """Some day up to `when`, not before `since`."""
+    point = when.last.isoformat() if ".." in when.text else when.text.removeprefix("by ")
+    return Date(f"by {point}", since.first if since else None, when.last)
+
+
+def _between(one: Date, other: Date) -> Date:
+    """Some day between two dates."""
+    first = min(one.last, other.last)
+    return Date(f"{first.isoformat()}..{other.last.isoformat()}", first, other.last)
+
+
+def _latest(*days: date | None) -> date | None:
+    known = [day for day in days if day is not None]
+    return max(known, default=None)
+
+
+def _rounded(number: Decimal) -> Decimal:
+    return number.quantize(Decimal("0.0001")).normalize() + ZERO
+
+
+def group_by_company(segments: tuple[Holding, ...]) -> dict[str, list[Holding]]:
+    """The segments of each company, in their order."""
+    grouped: dict[str, list[Holding]] = defaultdict(list)
+    for holding in segments:
+        grouped[holding.company].append(holding)
+    return dict(grouped)
