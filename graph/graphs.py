@@ -29,6 +29,13 @@ class Graph(Protocol):
     ) -> list[Relationship]:
         """Relationships of these types that touch one of these nodes: `out`, `in` or `both`."""
 
+    def relationships(self, addresses: Collection[tuple[str, str]]) -> list[Relationship]:
+        """The relationships of these addresses: the start node's id, and their own id.
+
+        Both, because every engine finds a relationship by its start node at once, and by its own
+        id alone only after a search.
+        """
+
     def all_links(self, types: Collection[str]) -> list[Relationship]:
         """Every relationship of these types."""
 
@@ -62,6 +69,10 @@ class MemoryGraph:
         wanted = set(types)
         found = {r.id: r for side in sides for i in ids for r in side.get(i, ())}
         return _by_id(r for r in found.values() if r.type in wanted)
+
+    def relationships(self, addresses: Collection[tuple[str, str]]) -> list[Relationship]:
+        found = (self.elements.relationships.get(own) for _, own in addresses)
+        return _by_id({link.id: link for link in found if link}.values())
 
     def all_links(self, types: Collection[str]) -> list[Relationship]:
         wanted = set(types)

@@ -1,0 +1,189 @@
+"""The two clocks, and whether a link holds on a date.
+
+Dates are imprecise, so a link's time is four days: the first and the last on which it may have
+begun, the first and the last on which it may have ended. Whether it holds on a day is then "yes",
+"possible" or "no", and no answer is more certain than its dates. Days are ordinals, so that the
+same few comparisons serve one link and a column of a million.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Literal
+
+from graph.elements import Relationship
+from ontology.errors import ValueFormatError
+from ontology.values import Date
+
+Holds = Literal["yes", "possible", "no"]
+Pair = tuple[str, str]
+
+ALWAYS = 0
+NEVER = date.max.toordinal() + 1
+FACTS = frozenset({"FOUNDED", "INCUBATED", "SOLD_STAKE_IN", "MERGED_INTO"})
+OPENING = frozenset({"ACQUIRED", "BOUGHT_STAKE_IN", "INVESTED_IN"})
+ENDED_BY_DATE = frozenset({"AGREED_TO_BUY", "PARTNERED_WITH"})
+EVENTS = FACTS | OPENING | ENDED_BY_DATE
+OPENED = frozenset({"OWNS", "CONTROLS", "RUNS"})
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """The date that a question is about, and the day whose knowledge answers it."""
+
+    as_of: Date | None = None
+    known_at: Date | None = None
+
+    @classmethod
+    def read(cls, as_of: str | None = None, known_at: str | None = None) -> Clocks:
+        """Both clocks from texts; raises ValueFormatError.
+
+        >>> Clocks.read(as_of="2016-06").as_of
+        Date(text='2016-06', first=datetime.date(2016, 6, 1), last=datetime.date(2016, 6, 30))
+        """
+        return cls(_moment(as_of), _moment(known_at))
+
+
+@dataclass(frozen=True)
+class Period:
+    """When something held, half-open: the first and last day of its start, and of its end."""
+
+    start_first: int
+    start_last: int
+    end_first: int
+    end_last: int
+
+    def holds(self, as_of: Date | None) -> Holds:
+        """Whether it holds on some day of a date; a time that is over still did, without a date."""
+        if as_of is None:
+            return "yes"
+        first, last = day_range(as_of)
+        if max(self.start_last, first) < min(self.end_first, last + 1):
+            return "yes"
+        return "possible" if max(self.start_first, first) < min(self.end_last, last + 1) else "no"
+
+    def covers(self, as_of: Date) -> bool:
+        """Whether it surely holds on every day of a date."""
+        first, last = day_range(as_of)
+        return self.start_last <= first and last < self.end_first
+
+    def has_ended(self, as_of: Date | None) -> bool:
+        """Whether its end is on record, or lies before every day of a date."""
+        return self.end_last < NEVER if as_of is None else self.end_last <= day_range(as_of)[0]
+
+
+def day_range(moment: Date) -> tuple[int, int]:
+    """The first and the last day of a date, as ordinals."""
+    return (moment.first.toordinal() if moment.first else ALWAYS, moment.last.toordinal())
+
+
+def period_of(link: Relationship) -> Period:
+    """The time of a link, from its dates as texts.
+
+    A start that nobody knows lies before the day on which the link was first seen, and not before
+    `fromDay`, which the load sets to the founding of the subject where nothing better is known.
+    """
+    start, end = _read(link.text("validFrom") or link.text("date")), _read(link.text("validTo"))
+    seen = _read(link.text("shareAsOf") or link.text("seen"))
+    start_first = _ordinal(link.properties.get("fromDay"), ALWAYS)
+    if start:
+        start_last = start.last.toordinal()
+        start_first = max(start_first, day_range(start)[0])
+    else:
+        start_last = seen.last.toordinal() if seen else NEVER
+    return Period(start_first, start_last, *_end(end, seen, start_first))
+
+
+def holds(link: Relationship, as_of: Date | None) -> Holds:
+    """Whether a link holds at a date: an event does from its own date on.
+
+    >>> time = {"validFrom": "2016-04-12", "validTo": "2018-03"}
+    >>> link = Relationship("x", "OWNS", "a", "b", time)
+    >>> [holds(link, Date.parse(day)) for day in ("2016-04-11", "2016-04-12", "2018-03-15")]
+    ['no', 'yes', 'possible']
+    """
+    period = period_of(link)
+    return (_lasting(period) if link.type in EVENTS else period).holds(as_of)
+
+
+def live_periods(links: Iterable[Relationship]) -> dict[str, Period]:
+    """For each link, the time in which it is live, by id.
+
+    A state is live while it holds; an event while a state that its deal opened for the same pair
+    does, and what followed that state without a gap; a founding for ever, for it never ends.
+    """
+    links = list(links)
+    runs = _runs(link for link in links if link.type in OPENED)
+    live = {}
+    for link in links:
+        period = period_of(link)
+        if link.type in FACTS:
+            period = _lasting(period)
+        elif link.type in OPENING:
+            ends = [
+                end for deals, end in runs.get((link.start, link.end), ()) if _deal(link) in deals
+            ]
+            first, last = max(ends, default=(NEVER, NEVER), key=lambda end: end[1])
+            period = Period(period.start_first, period.start_last, first, last)
+        live[link.id] = period
+    return live
+
+
+def _runs(states: Iterable[Relationship]) -> Mapping[Pair, list[tuple[set[str], tuple[int, int]]]]:
+    """By pair, the states that follow each other without a gap: their deals, and the end of all."""
+    by_pair: dict[Pair, list[tuple[Period, str]]] = defaultdict(list)
+    for state in states:
+        by_pair[(state.start, state.end)].append((period_of(state), _deal(state)))
+    found: dict[Pair, list[tuple[set[str], tuple[int, int]]]] = {}
+    for pair, members in by_pair.items():
+        runs: list[tuple[set[str], tuple[int, int]]] = []
+        for period, deal in sorted(members, key=lambda m: (m[0].start_first, m[0].end_last, m[1])):
+            end = (period.end_first, period.end_last)
+            if runs and period.start_first <= runs[-1][1][1]:
+                deals, before = runs[-1]
+                runs[-1] = (deals | {deal}, max(before, end, key=lambda e: e[1]))
+            else:
+                runs.append(({deal}, end))
+        found[pair] = runs
+    return found
+
+
+def _deal(link: Relationship) -> str:
+    return link.text("dealId") or link.text("recordId")
+
+
+def _lasting(period: Period) -> Period:
+    return Period(period.start_first, period.start_last, NEVER, NEVER)
+
+
+def _end(end: Date | None, seen: Date | None, start_first: int) -> tuple[int, int]:
+    """The first and last day on which it may have ended; "by D" not before it was last seen."""
+    if end is None:
+        return NEVER, NEVER
+    if end.first is not None:
+        return end.first.toordinal(), end.last.toordinal()
+    lasted = day_range(seen)[0] + 1 if seen else start_first
+    return min(max(lasted, start_first), end.last.toordinal()), end.last.toordinal()
+
+
+def _moment(text: str | None) -> Date | None:
+    return Date.parse(text) if text else None
+
+
+@lru_cache(maxsize=65536)
+def _read(text: str) -> Date | None:
+    """A date of the graph; what is no date counts as unknown, for others may write here too."""
+    try:
+        return Date.parse(text) if text else None
+    except ValueFormatError:
+        return None
+
+
+def _ordinal(value: object, default: int) -> int:
+    if isinstance(value, date):
+        return value.toordinal()
+    return date.fromisoformat(value).toordinal() if isinstance(value, str) and value else default
