@@ -147,7 +147,7 @@ def delete(folder: Path) -> None:
         raise StoreUnavailable(
             f"{folder} is no store of Entrepôt", hint="nothing was stopped or removed"
         )
-    from filelock import FileLock, Timeout  # noqa: PLC0415 - not on the way to an answer
+    from filelock import FileLock, Timeout  # not on the way to an answer
 
     stop(folder)
     try:  # with the lock, so that no server starts meanwhile
@@ -161,7 +161,7 @@ def delete(folder: Path) -> None:
 
 def installed_version() -> str:
     """The version of the engine that a start would use."""
-    from importlib.metadata import version  # noqa: PLC0415 - 50 ms
+    from importlib.metadata import version  # 50 ms
 
     return version("arcadedb-embedded")
 
@@ -185,7 +185,7 @@ def _remove_stale(folder: Path) -> bool:
     its own business. What cannot be locked has no server, and a stale file that
     cannot be removed does no harm.
     """
-    from filelock import FileLock, Timeout  # noqa: PLC0415 - not on the way to an answer
+    from filelock import FileLock, Timeout  # not on the way to an answer
 
     if not store_folder.is_ours(folder):
         return True
@@ -201,7 +201,7 @@ def _remove_stale(folder: Path) -> bool:
 
 def _spawn(folder: Path, idle_seconds: float, heap: str) -> int:
     """Start a server process that outlives us; its process id."""
-    import subprocess  # noqa: PLC0415 - only to start a server
+    import subprocess  # only to start a server
 
     command = [sys.executable, "-P", "-m", "graph.engines.embedded_server", "--detach"]
     command += ["--idle-seconds", str(idle_seconds), "--heap", heap, str(folder)]
@@ -223,7 +223,7 @@ def _spawn(folder: Path, idle_seconds: float, heap: str) -> int:
 
 def _environment() -> dict[str, str]:
     """Ours, and the way to this very code, which need not be installed."""
-    import sysconfig  # noqa: PLC0415 - only to start a server
+    import sysconfig  # only to start a server
 
     root = str(Path(__file__).resolve().parents[2])
     environment = dict(os.environ)

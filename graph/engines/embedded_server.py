@@ -40,6 +40,11 @@ LOCK_LIMIT = 60.0
 STOP_LIMIT = 20.0
 LONGEST_LOOK = 5.0
 
+JAVA = [
+    "-Xrs",  # SIGTERM is ours: Java's own handler would end the process under Python's feet
+    "-XX:+ExitOnOutOfMemoryError",  # a restart is safe, going on without some thread is not
+]
+
 # All by -D: given as the server's configuration, `txWalFlush` is silently not
 # passed on to the databases, and a power cut would lose acknowledged writes.
 SETTINGS = {
@@ -148,7 +153,7 @@ class _Server:
         self.idle_seconds = idle_seconds
         self.heap = heap
         self.passwords = {name: secrets.token_urlsafe(24) for name in (WRITER, READER)}
-        self.java: Any = None
+        self.server: Any = None  # kept, because ArcadeDB's wrapper stops it when forgotten
         self.runtime: Runtime | None = None
 
     def serve(self, wake: int) -> NoReturn:
@@ -164,43 +169,41 @@ class _Server:
     def _start(self) -> None:
         """Start ArcadeDB and publish how it is reached."""
         # Not at the top: 400 ms that a process which does not get the lock need not spend.
-        from arcadedb_embedded._version import (  # type: ignore[import-untyped]  # noqa: PLC0415
-            __version__,
-        )
-        from arcadedb_embedded.server import (  # type: ignore[import-untyped]  # noqa: PLC0415
-            ArcadeDBServer,
-        )
+        from arcadedb_embedded._version import __version__  # type: ignore[import-untyped]
+        from arcadedb_embedded.server import ArcadeDBServer  # type: ignore[import-untyped]
 
         self.root.mkdir(exist_ok=True)
         os.chdir(self.root)  # ArcadeDB writes some logs to the current folder
         shutil.rmtree(self.root / "config", ignore_errors=True)
-        server = ArcadeDBServer(
+        self.server = ArcadeDBServer(
             str(self.root),
             self.passwords[WRITER],
             config={"http_port": 0, "host": HOST},
             jvm_kwargs={"heap_size": self.heap, "jvm_args": self._java_arguments()},
         )
-        server.start()
-        self.java = server._java_server
+        self.server.start()
         self._open_database()
         self._make_reader()
         self.runtime = self._describe(__version__)
         runtime_file.write(self.folder, self.runtime)
 
+    @property
+    def _java(self) -> Any:
+        return self.server._java_server
+
     def _java_arguments(self) -> list[str]:
-        # -Xrs leaves SIGTERM to us: Java's own handler would end the process under Python's feet.
         settings = SETTINGS | {"server.logsDirectory": str(self.root / "log")}
-        return ["-Xrs", *(f"-Darcadedb.{name}={value}" for name, value in settings.items())]
+        return JAVA + [f"-Darcadedb.{name}={value}" for name, value in settings.items()]
 
     def _open_database(self) -> None:
-        database = self.java.getDatabase(DATABASE, True, True)
+        database = self._java.getDatabase(DATABASE, True, True)
         flush = _java_class("com.arcadedb.GlobalConfiguration").valueOf("TX_WAL_FLUSH")
         if database.getConfiguration().getValueAsInteger(flush) != SETTINGS["txWalFlush"]:
             raise RuntimeError("ArcadeDB does not flush its log at every commit")
 
     def _make_reader(self) -> None:
         to_java = _java_class("com.arcadedb.serializer.json.JSONObject")
-        security = self.java.getSecurity()
+        security = self._java.getSecurity()
         security.saveGroup(DATABASE, READER, to_java(json.dumps(READ_ONLY)))
         password = str(security.encodePassword(self.passwords[READER]))
         user = {"name": READER, "password": password, "databases": {DATABASE: [READER]}}
@@ -208,7 +211,9 @@ class _Server:
 
     def _describe(self, version: str) -> Runtime:
         bolt = next(
-            int(plugin.getPort()) for plugin in self.java.getPlugins() if hasattr(plugin, "getPort")
+            int(plugin.getPort())
+            for plugin in self._java.getPlugins()
+            if hasattr(plugin, "getPort")
         )
         # Asked for its port, the HTTP server answers 0, what it was told.
         http = next(port for port in _ports("LISTEN") if port != bolt)
@@ -236,6 +241,8 @@ class _Server:
             latest = self._heartbeat()
             if latest is None:
                 return
+            if len(_ports("LISTEN")) < len(("bolt", "http")):
+                raise RuntimeError("ArcadeDB stopped listening")
             if latest != heartbeat or _ports("ESTABLISHED"):
                 heartbeat, since = latest, time.monotonic()
             elif time.monotonic() - since >= self.idle_seconds and self._retire(heartbeat):
@@ -273,8 +280,8 @@ class _Server:
             if self.runtime is not None and runtime_file.read(self.folder) == self.runtime:
                 (self.folder / runtime_file.RUNTIME).unlink(missing_ok=True)
         with suppress(Exception):
-            if self.java is not None:
-                self.java.stop()
+            if self.server is not None:
+                self.server.stop()
         if message:
             os.write(2, f"\n{message}\n".encode())
         os._exit(code)
@@ -282,7 +289,7 @@ class _Server:
 
 def _java_class(name: str) -> Any:
     # Comes with ArcadeDB, and is as late.
-    from jpype import JClass  # type: ignore[import-untyped]  # noqa: PLC0415
+    from jpype import JClass  # type: ignore[import-untyped]
 
     return JClass(name)
 

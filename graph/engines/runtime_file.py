@@ -112,7 +112,7 @@ def birth_of(pid: int) -> str | None:
     """
     if sys.platform == "linux":
         return _birth_on_linux(pid)
-    import psutil  # noqa: PLC0415 - 20 ms, and needed only where there is no /proc
+    import psutil  # 20 ms, and needed only where there is no /proc
 
     try:
         process = psutil.Process(pid)
