@@ -6,14 +6,13 @@ difference. Identity stays an id: where several have a name, the asker chooses, 
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from graph.elements import Node, Relationship
 from graph.errors import UnknownName
 from graph.graphs import Graph
+from graph.name_keys import name_key
 
 SUBJECTS = ("Actor", "Brand")
 RECORDED = (
@@ -29,21 +28,6 @@ RECORDED = (
 )
 NEAR = 60
 SHOWN = 5
-_SCRIPT_FORMS = (
-    *("股份有限公司", "有限责任公司", "有限公司"),
-    *("株式会社", "有限会社", "合同会社", "주식회사", "(주)"),
-)
-_LEADING = frozenset({"pt", "ooo", "oao", "zao", "pao"})
-_TRAILING = frozenset(
-    [
-        *("ab", "ag", "aps", "as", "asa", "bhd", "bv", "co", "corp", "corporation", "gmbh"),
-        *("inc", "incorporated", "jsc", "kg", "kgaa", "kk", "limited", "llc", "llp", "lp", "ltd"),
-        *("nv", "oy", "oyj", "pjsc", "plc", "pte", "pty", "pvt", "sa", "sarl", "sas", "sdn", "se"),
-        *("sl", "spa", "srl", "tbk"),
-    ]
-)
-_DOTTED = re.compile(r"(?<=\b\w)\.(?=\w\b)")
-_NOT_WORD = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
@@ -60,19 +44,6 @@ class Resolved:
         """As it stands in the question of an answer."""
         found = {"asked": self.asked, "id": self.id, "name": self.name, "kind": self.label}
         return {**found, "note": self.note} if self.note else dict(found)
-
-
-def name_key(text: str) -> str:
-    """The form under which a name is looked up; empty for a text without letters or digits.
-
-    >>> [name_key(text) for text in ("Rocket Internet SE", "PT Tokopedia", "JD.com", "Citroën")]
-    ['rocket internet', 'tokopedia', 'jd com', 'citroen']
-    """
-    folded = unicodedata.normalize("NFKC", text)
-    for form in _SCRIPT_FORMS:
-        folded = folded.replace(form, " ")
-    words = _NOT_WORD.sub(" ", _DOTTED.sub("", _ascii(folded).casefold())).split()
-    return " ".join(_without_legal_form(words) or words)
 
 
 def name_id(key: str) -> str:
@@ -187,18 +158,3 @@ def _ambiguous(text: str, nodes: list[Node]) -> UnknownName:
     return UnknownName(
         f"{text!r} may mean several: {', '.join(ids)}", ids, hint="ask for one by its id"
     )
-
-
-def _without_legal_form(words: list[str]) -> list[str]:
-    kept = words[1:] if words and words[0] in _LEADING else words
-    while kept and kept[-1] in _TRAILING:
-        kept = kept[:-1]
-    return kept
-
-
-def _ascii(text: str) -> str:
-    if text.isascii():
-        return text
-    from anyascii import anyascii  # loaded only for names in other scripts
-
-    return str(anyascii(text))

@@ -1,0 +1,1 @@
+"""The questions: plain functions of a graph that return plain data, one module per question."""

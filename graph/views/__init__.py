@@ -1,0 +1,1 @@
+"""The graph in other forms: columns for searches, networkx and RDF for others' tools."""
