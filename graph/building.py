@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ontology.generated.vocabulary import PLACES, SECTORS
-
 from graph.contests import Contest, contests
 from graph.corpus import Corpus
 from graph.elements import Elements, Node, Property, Relationship
 from graph.holdings import derive_holdings
 from graph.linking import derive_links
-from graph.names import name_key
+from graph.name_keys import name_key
 from graph.nodes import common, record_nodes, rests_on
 from graph.records import Deal, Disclosure, Figures, Milestone, Record, Sources, Subject
 from graph.taxonomies import markets, taxonomy
+from ontology.generated.vocabulary import PLACES, SECTORS
 
 INVESTING = frozenset({"ACQUIRED", "BOUGHT_STAKE_IN", "INVESTED_IN", "OWNS"})
 
@@ -158,8 +157,7 @@ def party_roles(deal: Deal) -> Iterator[tuple[str, str]]:
     """Who took part in a deal and as what; the roles follow from the moves."""
     for move in deal.moves:
         yield move.of, "target"
-        if move.seller and move.seller != "holders":
-            yield move.seller, "seller"
+        yield from ((seller, "seller") for seller in move.sellers)
         for buyer in move.buyers:
             yield buyer, "investor" if move.new else "buyer"
         if move.through:

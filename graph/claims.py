@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic
 
-from ontology.generated.vocabulary import SOURCE_KIND_RANKS
-
 from graph.corpus import Corpus
 from graph.records import Claims, Sources, Value
+from ontology.generated.vocabulary import SOURCE_KIND_RANKS
 from ontology.values import Claim
 
 RANKS = {"preferred": 0, "normal": 1, "deprecated": 2}

@@ -22,6 +22,7 @@ from graph.records import (
     Record,
     Source,
     Sources,
+    Span,
     Subject,
     kind_of,
     read_record,
@@ -48,7 +49,7 @@ class Corpus:
         by_id = {str(plain[kind_of(plain)]): plain for plain in plains}
         ordered = {record_id: by_id[record_id] for record_id in sorted(by_id)}
         typed = {record_id: read_record(plain) for record_id, plain in ordered.items()}
-        return cls(_witnessed(typed), ordered, dict.fromkeys(ordered, dataset))
+        return cls(typed, ordered, dict.fromkeys(ordered, dataset))
 
     def joined(self, other: Corpus) -> Corpus:
         """Both corpora together; the other's records win where ids are equal."""
@@ -56,7 +57,7 @@ class Corpus:
         order = sorted(plains)
         datasets = {**self.datasets, **other.datasets}
         typed = {i: read_record(plains[i]) for i in order}
-        return Corpus(_witnessed(typed), {i: plains[i] for i in order}, datasets)
+        return Corpus(typed, {i: plains[i] for i in order}, datasets)
 
     @cached_property
     def subjects(self) -> dict[str, Subject]:
@@ -82,10 +83,15 @@ class Corpus:
     def sources(self) -> dict[str, Source]:
         return {i: r for i, r in self.records.items() if isinstance(r, Source)}
 
-    def known_from(self, sources: Sources) -> date | None:
-        """The day from which one of these sources was out; None where none has a date."""
+    def known_from(self, sources: Sources, when: Date | None = None) -> date | None:
+        """The day from which one of these sources was out; None where none has a date.
+
+        What happened at `when` was known on its first day at the earliest: a page that told it
+        ahead did not know it.
+        """
         days = [day for source in sources if (day := _published(self.sources.get(source)))]
-        return min(days) if days else None
+        first = when.first if when and when.first else date.min
+        return max(min(days), first) if days else None
 
     def known_at(self, day: date) -> Corpus:
         """Only what sources published by `day` say. An actor or a brand is never hidden.
@@ -94,15 +100,9 @@ class Corpus:
         goes as any other value does.
         """
         known = frozenset(i for i, s in self.sources.items() if _is_known(s, day))
-        kept = {i: r for i, record in self.records.items() if (r := _keep(record, known))}
+        kept = {i: r for i, record in self.records.items() if (r := _keep(record, known, day))}
         plains = {record_id: self.plains[record_id] for record_id in kept}
         return Corpus(kept, plains, {i: self.datasets[i] for i in kept})
-
-    @property
-    def last_published(self) -> date | None:
-        """The day on which the last of the sources was out."""
-        days = [day for source in self.sources.values() if (day := _published(source))]
-        return max(days) if days else None
 
 
 def _published(source: Source | None) -> date | None:
@@ -114,44 +114,11 @@ def _is_known(source: Source, day: date) -> bool:
     return published is not None and published <= day
 
 
-def _witnessed(records: Mapping[str, Record]) -> dict[str, Record]:
-    """Dates rest on the sources that could have seen them.
-
-    A source that was out before the first day on which a thing can have happened does not report
-    it; otherwise a block's announcement would make its later completion known too early. Where no
-    source is late enough the date was told ahead, and rests on all of them.
-    """
-    out = {i: _published(r) for i, r in records.items() if isinstance(r, Source)}
-
-    def witness(value: Any) -> Any:
-        if not isinstance(value, Claim) or not isinstance(value.value, Date):
-            return value
-        first = value.value.first or value.value.last
-        late = tuple(s for s in value.sources if (out.get(s) or date.max) >= first)
-        return value.with_sources(late) if late else value
-
-    return {i: cast(Record, _mapped(record, witness)) for i, record in records.items()}
-
-
-def _mapped(value: Any, change: Any) -> Any:
-    """A copy of nested dataclasses, tuples and mappings with every claim changed."""
-    if isinstance(value, Claim):
-        return change(value)
-    if isinstance(value, tuple):
-        return tuple(_mapped(item, change) for item in value)
-    if isinstance(value, Mapping):
-        return {key: _mapped(item, change) for key, item in value.items()}
-    if is_dataclass(value) and not isinstance(value, Date):
-        changed = {f.name: _mapped(getattr(value, f.name), change) for f in fields(value)}
-        return replace(cast(Any, value), **changed)
-    return value
-
-
-def _keep(record: Record, known: frozenset[str]) -> Record | None:
+def _keep(record: Record, known: frozenset[str], day: date) -> Record | None:
     """What of a record is known, None where nothing is."""
     if isinstance(record, Source):
         return record if record.id in known else None
-    kept = cast(Record, _known(record, known))
+    kept = cast(Record, _known(record, known, day))
     if isinstance(kept, Subject):
         return kept if kept.name else replace(kept, name=cast(Subject, record).name[:1])
     return kept if _says_something(kept) else None
@@ -171,26 +138,33 @@ def _says_something(record: Record) -> bool:
     return True
 
 
-def _known(value: Any, known: frozenset[str]) -> Any:
-    """A copy without the claims, entries and moves that rest on no known source."""
+def _known(value: Any, known: frozenset[str], day: date) -> Any:
+    """A copy without the claims, entries and moves that rest on no known source, or lie ahead."""
     if isinstance(value, tuple):
-        kept = [_known(item, known) for item in value]
+        kept = [_known(item, known, day) for item in value]
         return tuple(item for item in kept if item is not None)
     if isinstance(value, Mapping):
-        kept_items = ((key, _known(item, known)) for key, item in value.items())
+        kept_items = ((key, _known(item, known, day)) for key, item in value.items())
         return {key: item for key, item in kept_items if item not in (None, ())}
     if not is_dataclass(value) or not hasattr(value, "sources"):
-        return _known_inside(value, known)
+        return _known_inside(value, known, day)
     rests_on = tuple(source for source in value.sources if source in known)
     is_record = getattr(value, "id", None) is not None and not isinstance(value, Claim)
-    if not rests_on and not is_record:
+    if (not rests_on and not is_record) or _lies_ahead(value, day):
         return None
-    inside = _known_inside(value, known)
+    inside = _known_inside(value, known, day)
     return replace(inside, sources=rests_on)
 
 
-def _known_inside(value: Any, known: frozenset[str]) -> Any:
+def _lies_ahead(value: Any, day: date) -> bool:
+    """Whether a dated value, or the start of an entry, is later than a day."""
+    dated = value.start if isinstance(value, Span) else value
+    when = dated.value if isinstance(dated, Claim) else None
+    return isinstance(when, Date) and when.first is not None and when.first > day
+
+
+def _known_inside(value: Any, known: frozenset[str], day: date) -> Any:
     if not is_dataclass(value) or isinstance(value, type | Claim | Date):
         return value
     names = [f.name for f in fields(value) if f.name != "sources"]
-    return replace(value, **{name: _known(getattr(value, name), known) for name in names})
+    return replace(value, **{name: _known(getattr(value, name), known, day) for name in names})

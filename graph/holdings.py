@@ -19,7 +19,7 @@ from decimal import Decimal
 
 from graph.claims import Decision, decide
 from graph.corpus import Corpus
-from graph.records import HOLDERS, Claims, Deal, Disclosure, Move, Sources, Stakes
+from graph.records import Claims, Deal, Disclosure, Move, Sources, Stakes
 from ontology.values import Claim, Date, Share
 from ontology.values.shares import ALL, HUNDRED, UNKNOWN
 
@@ -99,6 +99,7 @@ class _Ledger:
         self, holder: str, share: Share, event: _Event, sources: Sources, known: date | None
     ) -> None:
         """Take a share as it was at an event; the earlier segment ends there (1)."""
+        self._tighten(holder, event)
         current = self.open.get(holder)
         if current and current.share == share:
             joined = tuple(dict.fromkeys((*current.sources, *sources)))
@@ -118,6 +119,7 @@ class _Ledger:
 
     def close(self, holder: str, event: _Event, end: Date | None = None) -> None:
         """End a holding at an event (6)."""
+        self._tighten(holder, event)
         ending = self.open.pop(holder)
         self.closed.append(
             replace(
@@ -129,6 +131,23 @@ class _Ledger:
             )
         )
 
+    def _tighten(self, holder: str, event: _Event) -> None:
+        """A holding that some event found open had begun by then."""
+        current = self.open.get(holder)
+        if current is None or current.start is None or current.start.last <= event.when.last:
+            return
+        start = _by(event.when, current.start)
+        self.open[holder] = replace(current, start=start)
+        self.closed = [
+            replace(h, end=start) if h.holder == holder and h.end == current.start else h
+            for h in self.closed
+        ]
+
+    def _returned(self, holder: str, event: _Event) -> Date | None:
+        """When a holder that had left came back, unseen, before an event."""
+        left = [h.end for h in self.closed if h.holder == holder and h.end]
+        return _between(max(left, key=lambda end: end.sort_key), event.when) if left else None
+
     def reveal(
         self, holder: str, share: Share, event: _Event, sources: Sources, known: date | None
     ) -> None:
@@ -139,8 +158,9 @@ class _Ledger:
                 self.close(holder, event)
             return
         fresh = Holding(
-            holder, self.company, share, event.when, event.record.id, sources, known=known
-        )
+            holder, self.company, share, event.when, event.record.id, sources,
+            start=self._returned(holder, event), known=known,
+        )  # fmt: skip
         if current is None:
             self.open[holder] = fresh
         elif current.share == share or current.share.exact is None:
@@ -166,7 +186,7 @@ def derive_holdings(corpus: Corpus) -> Holdings:
     """Derive every holding of a corpus, deterministic whatever the order of its records."""
     ledgers: dict[str, _Ledger] = {}
     outcomes: dict[StakeKey, Outcome] = {}
-    events = sorted(_events(corpus), key=lambda e: (*e.when.sort_key, e.record.id))
+    events = sorted(_events(corpus), key=_event_key)
     ballots = stake_ballots(corpus, events)
     decisions = decide_stakes(corpus, ballots)
     for event in events:
@@ -182,7 +202,7 @@ def derive_holdings(corpus: Corpus) -> Holdings:
         for holding in (*ledger.closed, *ledger.open.values())
         if not _is_empty(holding)
     ]
-    ordered = sorted(segments, key=_segment_key)
+    ordered = _merged(sorted(segments, key=lambda h: (h.company, h.holder)))
     return Holdings(tuple(ordered), outcomes, ballots, decisions)
 
 
@@ -256,10 +276,12 @@ def _events(corpus: Corpus) -> Iterator[_Event]:
     for deal in corpus.deals.values():
         done = completion(deal, corpus)
         if done:
-            yield _Event(done.value, deal, done.sources, corpus.known_from(done.sources))
+            yield _Event(
+                done.value, deal, done.sources, corpus.known_from(done.sources, done.value)
+            )
     for disclosure in corpus.disclosures.values():
         at = decide(disclosure.at, corpus).winner
-        yield _Event(at.value, disclosure, at.sources, corpus.known_from(at.sources))
+        yield _Event(at.value, disclosure, at.sources, corpus.known_from(at.sources, at.value))
 
 
 def _is_done(deal: Deal) -> bool:
@@ -279,7 +301,7 @@ def _disturbs(deal: Deal, pair: Pair) -> bool:
     return any(
         move.of == company
         and not move.option
-        and (move.new or move.seller in (holder, HOLDERS) or holder in move.buyers)
+        and (move.new or move.from_holders or holder in (*move.sellers, *move.buyers))
         for move in deal.moves
     )
 
@@ -313,7 +335,8 @@ class _DealStep:
         prior = dict(self.ledger.open)
         self._end_all()
         for move in self.moves:
-            self._sell(move, prior)
+            for seller in move.sellers if not move.new else ():
+                self._sell(seller, move, prior)
         for move in self.moves:
             self._buy(move, prior)
         self._dilute()
@@ -348,7 +371,7 @@ class _DealStep:
         return any(move.new for move in self.moves)
 
     def _named(self) -> set[str]:
-        sellers = {move.seller for move in self.moves} - {"", HOLDERS}
+        sellers = {seller for move in self.moves for seller in move.sellers}
         buyers = {buyer for move in self.moves for buyer in move.buyers}
         return sellers | buyers | {stakes.holder for stakes in self.stakes}
 
@@ -391,17 +414,15 @@ class _DealStep:
 
     def _end_all(self) -> None:
         """Everybody's shares go (7)."""
-        if any(move.seller == HOLDERS and _is_whole(self._moved(move)) for move in self.moves):
+        if any(move.from_holders and _is_whole(self._moved(move)) for move in self.moves):
             buyers = {buyer for move in self.moves for buyer in move.buyers}
             for holder in sorted(set(self.ledger.open) - set(self.restated) - buyers):
                 self.ledger.close(holder, self.event)
 
-    def _sell(self, move: Move, prior: Mapping[str, Holding]) -> None:
-        """What a named seller keeps (4, 5, 6)."""
-        seller = move.seller
-        if move.new or seller in ("", HOLDERS):
-            return
-        sold = self._moved(move) or UNKNOWN
+    def _sell(self, seller: str, move: Move, prior: Mapping[str, Holding]) -> None:
+        """What a named seller keeps (4, 5, 6); of several sellers nobody knows who sold what."""
+        moved = self._moved(move) if len(move.sellers) == 1 else None
+        sold = moved or UNKNOWN
         known = self.corpus.known_from(move.sources)
         if seller not in prior and seller not in self.ledger.open:
             had = Share.between(sold.low, HUNDRED) if sold.low else UNKNOWN
@@ -478,6 +499,13 @@ class _DealStep:
                 self.ledger.close(holder, self.event)
 
 
+def _event_key(event: _Event) -> tuple[date, bool, date, str]:
+    """By the first possible day; a disclosure of the same day shows what a deal has done."""
+    when = event.when
+    is_disclosure = isinstance(event.record, Disclosure)
+    return (when.first or when.last, is_disclosure, when.last, event.record.id)
+
+
 def _ledger(ledgers: dict[str, _Ledger], company: str) -> _Ledger:
     return ledgers.setdefault(company, _Ledger(company))
 
@@ -491,15 +519,23 @@ def _is_empty(holding: Holding) -> bool:
     return holding.end is not None and holding.end == holding.start and holding.end.is_exact
 
 
-def _segment_key(holding: Holding) -> tuple[str, str, date, date, str]:
-    start, end = holding.start, holding.end
-    return (
-        holding.company,
-        holding.holder,
-        (start.last if start else date.min),
-        (end.last if end else date.max),
-        holding.record,
-    )
+def _merged(segments: list[Holding]) -> list[Holding]:
+    """Those of one pair that follow each other with one share made one."""
+    merged: list[Holding] = []
+    for holding in segments:
+        last = merged[-1] if merged else None
+        follows = last is not None and (last.company, last.holder) == (
+            holding.company,
+            holding.holder,
+        )
+        if last and follows and last.end == holding.start and last.share == holding.share:
+            sources = tuple(dict.fromkeys((*last.sources, *holding.sources)))
+            merged[-1] = replace(
+                holding, start=last.start, record=last.record, sources=sources, known=last.known
+            )
+        else:
+            merged.append(holding)
+    return merged
 
 
 def _by(when: Date, since: Date | None = None) -> Date:

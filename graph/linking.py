@@ -7,7 +7,7 @@ was known. Nobody curates a link.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations, groupby
 
@@ -15,7 +15,7 @@ from graph.claims import decide, shown
 from graph.corpus import Corpus
 from graph.elements import Property, Relationship
 from graph.holdings import Holding, Holdings, Outcome, completion, derive_holdings
-from graph.records import HOLDERS, Claims, Deal, Move, Sources, Span, Subject
+from graph.records import Claims, Deal, Move, Sources, Span, Subject
 from ontology.values import Claim, Date, Money, Share
 
 EVENT_TIME = "date"
@@ -70,9 +70,6 @@ def _relationship(corpus: Corpus, link_id: str, draft: Draft) -> Relationship:
     given = {key: value for key, value in draft.properties if value is not None}
     is_deal = draft.record in corpus.deals
     known = draft.known or corpus.known_from(draft.sources)
-    if "endSourceIds" in given and "endKnownFrom" not in given:
-        told = corpus.known_from(tuple(draft_ids(given["endSourceIds"])))
-        given["endKnownFrom"] = told.isoformat() if told else ""
     properties: dict[str, Property] = {
         "id": link_id,
         "dataset": corpus.datasets[draft.record],
@@ -83,11 +80,6 @@ def _relationship(corpus: Corpus, link_id: str, draft: Draft) -> Relationship:
         **given,
     }
     return Relationship(link_id, draft.type, draft.start, draft.end, properties)
-
-
-def draft_ids(value: Property) -> list[str]:
-    """A list property as the list of ids that it is."""
-    return value if isinstance(value, list) else []
 
 
 def interval(
@@ -165,7 +157,7 @@ def _control(corpus: Corpus, holdings: Holdings) -> Iterator[Draft]:
             )  # fmt: skip
     for subject in corpus.subjects.values():
         for span in subject.controllers:
-            yield _state("CONTROLS", span.other, subject.id, subject.id, span, "basis")
+            yield _state(corpus, "CONTROLS", span.other, subject.id, subject.id, span, "basis")
 
 
 def _runs(segments: list[Holding]) -> list[list[Holding]]:
@@ -200,26 +192,39 @@ def _completed(
             continue
         for buyer in move.buyers:
             outcome = holdings.outcomes.get((deal.id, move.of, buyer))
-            rests_on = (*move.sources, *done.sources)
+            rests_on, known = _premises(corpus, move.sources, done)
             if _passes_control(move, outcome, corpus):
                 if (buyer, move.of) not in acquired:
                     acquired.add((buyer, move.of))
                     share = outcome.after if outcome else None
                     extra = tuple(_share("share", share))
-                    yield Draft("ACQUIRED", buyer, move.of, deal.id, rests_on, (*when, *extra))
+                    yield Draft(
+                        "ACQUIRED", buyer, move.of, deal.id, rests_on, (*when, *extra), known
+                    )
             elif not move.new:
                 extra = (*_share("share", _moved(move, corpus)), *_money(move.price, corpus))
-                yield Draft("BOUGHT_STAKE_IN", buyer, move.of, deal.id, rests_on, (*when, *extra))
+                yield Draft(
+                    "BOUGHT_STAKE_IN", buyer, move.of, deal.id, rests_on, (*when, *extra), known
+                )
             if move.new:
                 extra = (*_money(move.price, corpus), ("lead", buyer in deal.leads))
-                yield Draft("INVESTED_IN", buyer, move.of, deal.id, rests_on, (*when, *extra))
-        if not move.new and move.seller not in ("", HOLDERS):
-            extra = (*_share("shareSold", _moved(move, corpus)), *_money(move.price, corpus))
-            rests_on = (*move.sources, *done.sources)
-            yield Draft("SOLD_STAKE_IN", move.seller, move.of, deal.id, rests_on, (*when, *extra))
+                yield Draft(
+                    "INVESTED_IN", buyer, move.of, deal.id, rests_on, (*when, *extra), known
+                )
+        for seller in move.sellers if not move.new else ():
+            sold = move if len(move.sellers) == 1 else replace(move, share=(), price=())
+            extra = (*_share("shareSold", _moved(sold, corpus)), *_money(sold.price, corpus))
+            rests_on, known = _premises(corpus, move.sources, done)
+            yield Draft("SOLD_STAKE_IN", seller, move.of, deal.id, rests_on, (*when, *extra), known)
     for merge in deal.merges:
-        rests_on = (*merge.sources, *done.sources)
-        yield Draft("MERGED_INTO", merge.other, merge.words, deal.id, rests_on, when)
+        rests_on, known = _premises(corpus, merge.sources, done)
+        yield Draft("MERGED_INTO", merge.other, merge.words, deal.id, rests_on, when, known)
+
+
+def _premises(corpus: Corpus, sources: Sources, done: Claim[Date]) -> tuple[Sources, date | None]:
+    """What a completed move rests on, and when the later of its two premises was known."""
+    days = (corpus.known_from(sources), corpus.known_from(done.sources, done.value))
+    return (*sources, *done.sources), max((day for day in days if day), default=None)
 
 
 def _passes_control(move: Move, outcome: Outcome | None, corpus: Corpus) -> bool:
@@ -244,7 +249,7 @@ def _agreed(corpus: Corpus, deal: Deal) -> Iterator[Draft]:
         for buyer in move.buyers if not move.option else ():
             sources = (*move.sources, *day.sources, *(end.sources if end else ()))
             extra = (*_share("share", _moved(move, corpus)), *_money(move.price, corpus))
-            known = corpus.known_from(day.sources)
+            known = corpus.known_from(day.sources, day.value)
             yield Draft("AGREED_TO_BUY", buyer, move.of, deal.id, sources, (*times, *extra), known)
 
 
@@ -266,11 +271,13 @@ def _subjects(corpus: Corpus) -> Iterator[Draft]:
             link_type = "INCUBATED" if founder.words == "incubator" else "FOUNDED"
             yield _founding(corpus, link_type, subject, founder)
         for manager in subject.managers:
-            yield _state("MANAGES", manager.other, subject.id, subject.id, manager)
+            yield _state(corpus, "MANAGES", manager.other, subject.id, subject.id, manager)
         for role in subject.roles:
-            yield _state("HELD_ROLE", subject.id, role.other, subject.id, role, "title")
+            yield _state(corpus, "HELD_ROLE", subject.id, role.other, subject.id, role, "title")
         for operation in subject.operates:
-            yield _state("OPERATES_IN", subject.id, operation.other, subject.id, operation, "mode")
+            yield _state(
+                corpus, "OPERATES_IN", subject.id, operation.other, subject.id, operation, "mode"
+            )
 
 
 def _founding(corpus: Corpus, link_type: str, subject: Subject, founder: Span) -> Draft:
@@ -278,8 +285,10 @@ def _founding(corpus: Corpus, link_type: str, subject: Subject, founder: Span) -
     date_claim = founder.start or (
         decide(subject.founded, corpus).winner if subject.founded else None
     )
-    times = _event(date_claim.value) if date_claim else _event(None)
-    return Draft(link_type, founder.other, subject.id, subject.id, founder.sources, times)
+    when = date_claim.value if date_claim else None
+    known = corpus.known_from(founder.sources, when)
+    sources = (*founder.sources, *(date_claim.sources if date_claim else ()))
+    return Draft(link_type, founder.other, subject.id, subject.id, sources, _event(when), known)
 
 
 def _running(corpus: Corpus) -> Iterator[Draft]:
@@ -287,7 +296,7 @@ def _running(corpus: Corpus) -> Iterator[Draft]:
     for brand in corpus.subjects.values():
         if brand.kind == "brand":
             for span, record in _tenures(corpus, brand):
-                yield _state("RUNS", span.other, brand.id, record, span)
+                yield _state(corpus, "RUNS", span.other, brand.id, record, span)
 
 
 def _tenures(corpus: Corpus, brand: Subject) -> list[tuple[Span, str]]:
@@ -324,10 +333,13 @@ def _ended(span: Span, end: Claim[Date]) -> Span:
     return Span(span.other, span.words, span.start, end, span.seen, span.sources, span.why)
 
 
-def _state(link_type: str, start: str, end: str, record: str, span: Span, words: str = "") -> Draft:
+def _state(
+    corpus: Corpus, link_type: str, start: str, end: str, record: str, span: Span, words: str = ""
+) -> Draft:
     """A link for an entry that held over a time."""
     begin = span.start.value if span.start else None
     stop = span.end.value if span.end else None
+    told = corpus.known_from(span.end.sources, stop) if span.end else None
     return Draft(
         link_type, start, end, record, _span_sources(span),
         (
@@ -335,7 +347,9 @@ def _state(link_type: str, start: str, end: str, record: str, span: Span, words:
             *([(words, span.words)] if words and span.words else []),
             *([("why", span.why)] if span.why else []),
             ("endSourceIds", sorted(set(span.end.sources)) if span.end else None),
+            ("endKnownFrom", told.isoformat() if told else None),
         ),
+        corpus.known_from(span.sources, begin),
     )  # fmt: skip
 
 

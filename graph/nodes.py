@@ -23,15 +23,9 @@ from graph.records import (
     Sources,
     Subject,
 )
+from ontology.generated.vocabulary import RECORD_LABELS
 from ontology.values import Claim, Date, Money
 
-SUBJECT_LABELS = {
-    "company": ("Actor", "Company"),
-    "fund": ("Actor", "Fund"),
-    "person": ("Actor", "Person"),
-    "public_body": ("Actor", "PublicBody"),
-    "brand": ("Brand",),
-}
 Properties = dict[str, Property]
 
 
@@ -111,7 +105,7 @@ def _node(record: Record, corpus: Corpus, labels: tuple[str, ...], own: Properti
 
 
 def _subject(subject: Subject, corpus: Corpus, investor: bool) -> Node:
-    labels = SUBJECT_LABELS[subject.kind] + (("Investor",) if investor else ())
+    labels = RECORD_LABELS[subject.kind] + (("Investor",) if investor else ())
     begun, ended = ("launched", "closed") if subject.kind == "brand" else ("founded", "dissolved")
     own: Properties = {"name": str(shown(subject.name, corpus)), "kind": subject.kind}
     own |= day_properties(begun, shown(subject.founded, corpus))

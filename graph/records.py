@@ -79,10 +79,14 @@ class Subject:
 
 @dataclass(frozen=True)
 class Move:
-    """Shares `of` a company going `seller` → `buyers`; see docs/records.md."""
+    """Shares `of` a company going `sellers` → `buyers`; see docs/records.md.
+
+    `from_holders` says that everybody who held them sells.
+    """
 
     of: str
-    seller: str
+    sellers: tuple[str, ...]
+    from_holders: bool
     buyers: tuple[str, ...]
     to_holders_of: str
     share: Claims[Share]
@@ -351,13 +355,14 @@ def _read_deal(block: _Block) -> Deal:
 
 
 def _read_move(block: _Block) -> Move:
-    to = block.ids("to")
+    sellers, to = block.ids("from"), block.ids("to")
     of_holders = f"{HOLDERS} of "
     payment = block.text("for")
     in_money = " " in payment or payment in ("undisclosed", "unknown")
     return Move(
         of=block.text("of"),
-        seller=block.text("from"),
+        sellers=tuple(seller for seller in sellers if seller != HOLDERS),
+        from_holders=HOLDERS in sellers,
         buyers=tuple(buyer for buyer in to if not buyer.startswith(of_holders)),
         to_holders_of=next(
             (b.removeprefix(of_holders) for b in to if b.startswith(of_holders)), ""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ontology.generated.vocabulary import PLACES, SECTORS
-
 from graph.elements import Node, Relationship
+from ontology.generated.vocabulary import PLACES, SECTORS
 
 ONTOLOGY = "ontology"
 MARKET_INFIX = "-in-"
@@ -30,10 +29,10 @@ def taxonomy() -> tuple[list[Node], list[Relationship]]:
     """Every sector and place, and which is broader."""
     nodes, links = [], []
     for label, concepts in (("Sector", SECTORS), ("Place", PLACES)):
-        for concept in concepts.values():
+        for concept_id, concept in concepts.items():
             notation = {"notation": concept.notation} if concept.notation else {}
-            nodes.append(_node(concept.id, label, concept.label, notation))
-            links += [_link("BROADER", concept.id, broader) for broader in concept.broader]
+            nodes.append(_node(concept_id, label, concept.label, notation))
+            links += [_link("BROADER", concept_id, broader) for broader in concept.broader]
     return nodes, links
 
 

@@ -11,7 +11,7 @@ from ontology.values.numbers import bounds
 
 EXPECTED = 'money such as 137m USD, ~1bn USD, ">500m EUR", 100..150m USD or undisclosed'
 _MONEY = re.compile(
-    r"(?P<sign>~|[<>]=?)?(?P<low>\d+(?:\.\d+)?)(?:\.\.(?P<high>\d+(?:\.\d+)?))?"
+    r"(?P<sign>~|[<>]=?)?(?P<low>-?\d+(?:\.\d+)?)(?:\.\.(?P<high>-?\d+(?:\.\d+)?))?"
     r"(?P<scale>k|m|bn|tn)? (?P<currency>[A-Z]{3})"
 )
 
