@@ -22,7 +22,7 @@ _NO_DATABASE = "Neo.ClientError.Database.DatabaseNotFound"
 def translated(uri: str) -> Iterator[None]:
     """Errors of the driver inside the block become StoreUnavailable or StoreRefused."""
     # Imported here because the driver costs 165 ms, and help must not pay for it.
-    from neo4j.exceptions import AuthError, DriverError, Neo4jError  # noqa: PLC0415
+    from neo4j.exceptions import AuthError, DriverError, Neo4jError
 
     try:
         yield

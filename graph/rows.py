@@ -62,7 +62,7 @@ def _plain(value: Any) -> Any:
 
 def _element(value: Any) -> Any:
     """What a statement returns as a whole: a node, a relationship or a path."""
-    from neo4j import graph as drawn  # noqa: PLC0415 - 165 ms
+    from neo4j import graph as drawn
 
     if isinstance(value, drawn.Node):
         properties = _plain(dict(value))

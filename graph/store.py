@@ -123,7 +123,7 @@ class Store:
         Nodes and relationships come as elements, dates as Python's. `timeout` is in seconds, and
         kept by the server where its engine can.
         """
-        from neo4j import unit_of_work  # noqa: PLC0415 - 165 ms
+        from neo4j import unit_of_work
 
         @unit_of_work(timeout=timeout)
         def work(transaction: ManagedTransaction) -> list[Row]:
@@ -241,8 +241,8 @@ class Store:
 
 
 def _connect(uri: str, login: tuple[str, str]) -> Driver:
-    import neo4j  # noqa: PLC0415 - 165 ms
-    from neo4j.exceptions import ConfigurationError  # noqa: PLC0415 - with it
+    import neo4j
+    from neo4j.exceptions import ConfigurationError
 
     try:
         return neo4j.GraphDatabase.driver(
@@ -269,7 +269,7 @@ def _run(transaction: ManagedTransaction, statement: Statement) -> list[Row]:
 
 
 def _create_meta(session: Session, schema_version: str) -> None:
-    from neo4j.exceptions import ConstraintError  # noqa: PLC0415 - 165 ms
+    from neo4j.exceptions import ConstraintError
 
     if session.run(cypher.READ_META, {"id": cypher.META_ID}).peek():
         return
