@@ -44,7 +44,8 @@ __all__ = [
 IDLE_SECONDS = 900
 HEAP = "1g"
 START_LIMIT = 120.0  # recovering a large log after a crash takes its time
-RESTART_LIMIT = 5.0  # before a server that is kept busy by a statement is killed
+RESTART_LIMIT = 2.0  # before a server that is kept busy by a statement is killed
+LOCK_LIMIT = 5.0  # a killed process counts as ended a moment before its lock is free
 _POLL = 0.03
 
 
@@ -150,8 +151,9 @@ def delete(folder: Path) -> None:
     from filelock import FileLock, Timeout  # not on the way to an answer
 
     stop(folder)
-    try:  # with the lock, so that no server starts meanwhile
-        with store_folder.naming(folder), FileLock(folder / runtime_file.LOCK, timeout=0):
+    try:
+        lock = FileLock(folder / runtime_file.LOCK, timeout=LOCK_LIMIT)
+        with store_folder.naming(folder), lock:  # so that no server starts meanwhile
             store_folder.remove(folder)
     except Timeout as error:
         raise StoreUnavailable(

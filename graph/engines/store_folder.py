@@ -32,6 +32,8 @@ def naming(folder: Path) -> Iterator[None]:
     """Turn a refusal of the file system into an error that names the folder and a way out."""
     try:
         yield
+    except TimeoutError:  # waiting for a lock
+        raise
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise StoreUnavailable(
