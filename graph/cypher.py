@@ -127,23 +127,33 @@ RETURN labels(n) AS labels, properties(n) AS properties
 """
 
 NODES_BY_LABEL = """
-MATCH (n:Entrepot) WHERE $label IN labels(n) AND n.id <> $meta
+MATCH (n:{labels}) WHERE n.id <> $meta AND n:Entrepot
 RETURN labels(n) AS labels, properties(n) AS properties
 """
 
 LINKS_OUT = """
-MATCH (a:Entrepot)-[r]->(b:Entrepot) WHERE a.id IN $ids AND type(r) IN $types
+MATCH (a:Entrepot)-[r]->(b:Entrepot) WHERE a.id IN $ids AND type(r) IN $types AND r.hash IS NOT NULL
 RETURN type(r) AS type, a.id AS startId, b.id AS endId, properties(r) AS properties
 """
 
 LINKS_IN = """
-MATCH (b:Entrepot)<-[r]-(a:Entrepot) WHERE b.id IN $ids AND type(r) IN $types
+MATCH (b:Entrepot)<-[r]-(a:Entrepot) WHERE b.id IN $ids AND type(r) IN $types AND r.hash IS NOT NULL
 RETURN type(r) AS type, a.id AS startId, b.id AS endId, properties(r) AS properties
 """
 
 LINKS_OF_TYPES = """
 MATCH (a:Entrepot)-[r]->(b:Entrepot) WHERE type(r) IN $types AND r.hash IS NOT NULL
 RETURN type(r) AS type, a.id AS startId, b.id AS endId, properties(r) AS properties
+"""
+
+LINKS_BY_ADDRESS = """
+MATCH (a:Entrepot)-[r]->(b:Entrepot) WHERE a.id IN $starts AND r.id IN $ids AND r.hash IS NOT NULL
+RETURN type(r) AS type, a.id AS startId, b.id AS endId, properties(r) AS properties
+"""
+
+RECORDS = """
+MATCH (n:Entrepot) WHERE n.record IS NOT NULL
+RETURN n.dataset AS dataset, n.record AS record ORDER BY n.id
 """
 
 
