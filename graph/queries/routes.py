@@ -5,9 +5,8 @@ for each length from the distance on: what a route still costs from every node i
 computed backwards, exactly, and routes are grown forwards from the best. A route's cost is fewer
 hops, then fewer ended hops, fewer merely possible ones, the strength of its links, then ids.
 
-All walks one hop longer than the distance are simple too; beyond that the remaining cost of a node
-is also kept for the case that its best next step is where the route came from, or a hub would send
-the search back and forth through all its neighbours.
+The remaining cost of a node is also kept for the case that its best next step is where the route
+came from, or a hub would send the search back and forth through all its neighbours.
 """
 
 from __future__ import annotations
@@ -33,6 +32,7 @@ POSSIBLE = 1 << 24
 UNSEEN = -1
 BARRED = -2
 TRIES = 200
+_Step = tuple[int, int, int]
 WEAKEST = max(STRENGTHS.values(), default=0)
 # Weaker links cost more; hearsay costs most.
 TYPE_COSTS = np.array([WEAKEST - STRENGTHS.get(name, -1) for name in TYPES], dtype=np.int64)
@@ -63,6 +63,14 @@ class Filter:
 
     def __post_init__(self) -> None:
         self.allowed = np.array([name in self.choice.types for name in TYPES])
+
+    def usable(self, links: Column) -> Column:
+        """Whether each link may be used and possibly holds."""
+        usable = self.allowed[self.view.types[links]]
+        if self.choice.as_of is None:
+            return np.asarray(usable)
+        event = EVENT_TYPES[self.view.types[links]]
+        return usable & self._holds(links, event, *day_range(self.choice.as_of))[1]
 
     def costs(self, links: Column) -> Column:
         """What each link costs, FAR where it may not be used or does not hold."""
@@ -134,8 +142,7 @@ class Search:
             return
         for hops in range(shortest, max_hops + 1):
             self._grow(hops)
-            remaining = _Remaining(self, hops, exact_turns=hops >= shortest + 2)
-            yield from remaining.routes()
+            yield from _Remaining(self, hops).routes()
 
     def within(self, nodes: Column, steps: int) -> Column:
         """Of these nodes, those that may lie so many steps from the start."""
@@ -147,10 +154,10 @@ class Search:
         return np.asarray(known)
 
     def _side(self, node: int) -> _Side:
-        distances = np.full(len(self.view.nodes), UNSEEN, dtype=np.int16)
+        distances = np.full(len(self.view.nodes), UNSEEN, dtype=np.int8)
         distances[self.filter.barred()] = BARRED
         distances[node] = 0
-        return _Side(distances, np.array([node], dtype=np.int64))
+        return _Side(distances, np.array([node]))
 
     def _grow(self, hops: int) -> bool:
         """Widen the balls until together they reach so far; False where they can no further."""
@@ -163,12 +170,13 @@ class Search:
 
     def _widen(self, side: _Side) -> None:
         _, neighbours, links = self.view.touching(side.frontier)
-        fresh = side.distances[neighbours] == UNSEEN
-        neighbours, links = neighbours[fresh], links[fresh]
-        reached = neighbours[self.filter.costs(links) < FAR]
+        fresh = np.flatnonzero(side.distances[neighbours] == UNSEEN)
+        reached = neighbours[fresh[self.filter.usable(links[fresh])]]
         side.radius += 1
         side.distances[reached] = side.radius
-        side.frontier = np.unique(reached).astype(np.int64)
+        # Sorting a few is faster than looking through all nodes, and the other way round.
+        few = len(reached) * 200 < len(side.distances)
+        side.frontier = np.unique(reached) if few else np.flatnonzero(side.distances == side.radius)
 
     def _meets(self, hops: int) -> bool:
         """Whether a node lies within both balls, `hops` from end to end."""
@@ -177,85 +185,107 @@ class Search:
         return bool(((beyond >= 0) & (beyond + small.radius == hops)).any())
 
 
+@dataclass(frozen=True)
+class _Layer:
+    """The nodes from which the goal is so many hops away, sorted, and what is left to pay.
+
+    `following` is the best next node of each, `aside` what is left without it.
+    """
+
+    nodes: Column
+    left: Column
+    following: Column
+    aside: Column
+
+    @classmethod
+    def of(cls, nodes: Column, behind: Column, costs: Column) -> _Layer:
+        """The layer of these steps: from a node, to one of the layer behind, at a cost in all."""
+        # By cost first and node last: a node's first row is then its best.
+        order = np.lexsort((costs, nodes))
+        nodes, behind, costs = nodes[order], behind[order], costs[order]
+        first = np.flatnonzero(np.diff(nodes, prepend=UNSEEN))
+        following = np.repeat(behind[first], np.diff(first, append=len(nodes)))
+        other = np.where(behind == following, FAR, costs)
+        aside = np.minimum.reduceat(other, first) if len(first) else other
+        return cls(nodes[first], costs[first], behind[first], aside)
+
+    def left_from(self, nodes: Column, came_from: int = UNSEEN) -> Column:
+        """What is left to pay from nodes when one must not be next; FAR outside of the layer."""
+        if not len(self.nodes):
+            return np.full(len(nodes), FAR)
+        places = np.minimum(np.searchsorted(self.nodes, nodes), len(self.nodes) - 1)
+        turning = self.following[places] == came_from
+        left = np.where(turning, self.aside[places], self.left[places])
+        return np.where(self.nodes[places] == nodes, left, FAR)
+
+
 class _Remaining:
     """For one number of hops: what is left to pay from each node, by how many hops are left."""
 
-    def __init__(self, search: Search, hops: int, *, exact_turns: bool) -> None:
+    def __init__(self, search: Search, hops: int) -> None:
         self.search, self.hops = search, hops
-        self.exact_turns = exact_turns
-        size = len(search.view.nodes)
-        self.best = [np.full(size, FAR, dtype=np.int64) for _ in range(hops + 1)]
-        self.second = list(self.best)
-        layers = hops + 1 if exact_turns else 0
-        self.next = [np.full(size, UNSEEN, dtype=np.int64) for _ in range(layers)]
-        self.best[hops][search.goal] = 0
-        self._layer = np.array([search.goal], dtype=np.int64)
+        goal = np.array([search.goal])
+        self._layers = [_Layer(goal, np.array([0]), np.array([UNSEEN]), np.array([FAR]))]
         for step in range(hops - 1, -1, -1):
-            self._look_back(step)
+            self._layers.insert(0, self._before(step, self._layers[0]))
 
     def routes(self) -> Iterator[tuple[int, ...]]:
-        """The simple routes of this number of hops, best first."""
-        start = self.search.start
-        if self.best[0][start] >= FAR:
-            return
-        queue: list[tuple[int, tuple[int, ...], int]] = [(int(self.best[0][start]), (start,), 0)]
+        """The simple routes of this number of hops, best first.
+
+        Of the next nodes of a route only the best waits in the queue; the one after it follows
+        when that has had its turn.
+        """
+        queue: list[tuple[int, tuple[int, ...], int, Iterator[_Step]]] = []
+        _put(queue, (), self._first())
         while queue:
-            _, route, paid = heapq.heappop(queue)
+            _, route, paid, others = heapq.heappop(queue)
+            _put(queue, route[:-1], others)
             if len(route) == self.hops + 1:
                 yield route
-                continue
-            for node, cost in self._steps(route):
-                left = self._left(len(route), node, route[-1])
-                if left < FAR and node not in route:
-                    heapq.heappush(queue, (paid + cost + left, (*route, node), paid + cost))
+            else:
+                _put(queue, route, self._steps(route, paid))
 
-    def _look_back(self, step: int) -> None:
-        """The nodes one step before the layer behind, and what they have to pay."""
+    def _first(self) -> Iterator[_Step]:
+        left = self._layers[0].left_from(np.array([self.search.start]))
+        if left[0] < FAR:
+            yield int(left[0]), self.search.start, 0
+
+    def _before(self, step: int, layer: _Layer) -> _Layer:
+        """The nodes one step before a layer, and what they have to pay."""
         search = self.search
-        owners, neighbours, links = search.view.touching(self._layer)
-        usable = search.within(neighbours, step) & (neighbours != search.goal)
-        usable &= (neighbours == search.start) == (step == 0)
-        owners, neighbours, links = owners[usable], neighbours[usable], links[usable]
-        costs = search.filter.costs(links)
-        usable = costs < FAR
-        behind, neighbours = self._layer[owners[usable]], neighbours[usable].astype(np.int64)
-        costs = costs[usable] + self.best[step + 1][behind]
-        best = self.best[step]
-        np.minimum.at(best, neighbours, costs)
-        if self.exact_turns:
-            self._keep_second(step, behind, neighbours, costs)
-        self._layer = np.unique(neighbours)
+        owners, nodes, links = search.view.touching(layer.nodes)
+        usable = search.within(nodes, step) & (nodes != search.goal)
+        chosen = np.flatnonzero(usable & ((nodes == search.start) == (step == 0)))
+        costs = search.filter.costs(links[chosen])
+        chosen, costs = chosen[costs < FAR], costs[costs < FAR]
+        behind = owners[chosen]
+        return _Layer.of(nodes[chosen], layer.nodes[behind], layer.left[behind] + costs)
 
-    def _keep_second(self, step: int, behind: Column, nodes: Column, costs: Column) -> None:
-        """The best of each node, were its best next step barred."""
-        following = self.next[step]
-        is_best = costs == self.best[step][nodes]
-        following[nodes[is_best]] = behind[is_best]
-        other = behind != following[nodes]
-        second = np.full(len(following), FAR, dtype=np.int64)
-        np.minimum.at(second, nodes[other], costs[other])
-        self.second[step] = second
-
-    def _left(self, step: int, node: int, came_from: int) -> int:
-        """What is left to pay from a node, when the way back is closed."""
-        turns_back = self.exact_turns and int(self.next[step][node]) == came_from
-        return int((self.second if turns_back else self.best)[step][node])
-
-    def _steps(self, route: tuple[int, ...]) -> Iterator[tuple[int, int]]:
-        """The next nodes of a route from which the goal can be reached, with the cheapest link."""
-        view, step = self.search.view, len(route)
-        here = route[-1]
+    def _steps(self, route: tuple[int, ...], paid: int) -> Iterator[_Step]:
+        """The next nodes of a route: what it costs in all, the node, what is paid by then."""
+        view, here = self.search.view, route[-1]
         slice_ = slice(int(view.pointers[here]), int(view.pointers[here + 1]))
-        neighbours, links = view.neighbours[slice_], view.links[slice_]
-        near = self.best[step][neighbours] < FAR
-        neighbours, links = neighbours[near], links[near]
-        cheapest: dict[int, int] = {}
-        for node, cost in zip(
-            neighbours.tolist(), self.search.filter.costs(links).tolist(), strict=True
-        ):
-            if cost < FAR and cost < cheapest.get(node, FAR):
-                cheapest[node] = cost
-        yield from cheapest.items()
+        left = self._layers[len(route)].left_from(view.neighbours[slice_], here)
+        near = np.flatnonzero(left < FAR)
+        nodes, left = view.neighbours[slice_][near], left[near]
+        costs = self.search.filter.costs(view.links[slice_][near])
+        seen = set(route)
+        for place in np.lexsort((nodes, costs + left)):
+            node, cost = int(nodes[place]), int(costs[place])
+            if cost < FAR and node not in seen:
+                seen.add(node)
+                yield paid + cost + int(left[place]), node, paid + cost
+
+
+def _put(
+    queue: list[tuple[int, tuple[int, ...], int, Iterator[_Step]]],
+    route: tuple[int, ...],
+    steps: Iterator[_Step],
+) -> None:
+    """Queue the best of the next steps of a route."""
+    step = next(steps, None)
+    if step:
+        heapq.heappush(queue, (step[0], (*route, step[1]), step[2], steps))
 
 
 def best_routes(
