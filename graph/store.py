@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +21,7 @@ from graph.elements import Elements, combine_hashes
 from graph.errors import StoreRefused, StoreUnavailable
 from graph.faults import translated
 from graph.rows import plain_row, read_node, read_relationship
+from ontology.generated.vocabulary import CONSTRAINTS, INDEXES, SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from neo4j import Driver, ManagedTransaction, Session
@@ -50,6 +51,16 @@ class Meta:
     schema_version: str = ""
     state: str = ""
     editions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_older(self) -> bool:
+        """Whether an older version wrote the graph, which is then built anew."""
+        return bool(self.version) and int(self.schema_version) < int(SCHEMA_VERSION)
+
+    @property
+    def is_newer(self) -> bool:
+        """Whether a newer version wrote the graph, which we may not understand."""
+        return bool(self.version) and int(self.schema_version) > int(SCHEMA_VERSION)
 
 
 @dataclass(frozen=True)
@@ -170,17 +181,24 @@ class Store:
             return session.execute_write(work)
 
     def meta(self) -> Meta:
-        """The graph's version, state, schema version and editions."""
+        """The graph's version, state, schema version and editions; a newer schema is refused."""
         rows = self.read(cypher.READ_META, {"id": cypher.META_ID})
-        return _read_meta(rows[0]["meta"]) if rows else Meta()
+        meta = _read_meta(rows[0]["meta"]) if rows else Meta()
+        if meta.is_newer:
+            raise StoreRefused(
+                f"the graph at {self.endpoint.uri} was written by a newer version of Entrepôt",
+                hint="use that version, or wipe the graph and load it again",
+            )
+        return meta
 
-    def ensure_schema(self, statements: Iterable[str], schema_version: str) -> Meta:
-        """Make sure of constraints and indexes, and of the graph's own node."""
+    def ensure_schema(self) -> Meta:
+        """Make sure of the ontology's constraints and indexes, and of the graph's own node."""
         self._check_writable()
+        self.meta()
         with translated(self.endpoint.uri), self._session("write") as session:
-            for text in statements:
+            for text in (*CONSTRAINTS.values(), *INDEXES.values()):
                 session.run(text).consume()
-            _create_meta(session, schema_version)
+            _create_meta(session)
         return self.meta()
 
     def hashes(self, kind: str, datasets: Sequence[str] = ()) -> Iterator[list[tuple[str, str]]]:
@@ -268,7 +286,7 @@ def _run(transaction: ManagedTransaction, statement: Statement) -> list[Row]:
     return rows
 
 
-def _create_meta(session: Session, schema_version: str) -> None:
+def _create_meta(session: Session) -> None:
     from neo4j.exceptions import ConstraintError
 
     if session.run(cypher.READ_META, {"id": cypher.META_ID}).peek():
@@ -280,7 +298,7 @@ def _create_meta(session: Session, schema_version: str) -> None:
         "sourceIds": [],
         "hash": "",
         "version": uuid.uuid4().hex,
-        "schemaVersion": schema_version,
+        "schemaVersion": SCHEMA_VERSION,
         "state": LOADING,
         "editions": [],
     }

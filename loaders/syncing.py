@@ -21,7 +21,7 @@ from graph.store import COMPLETE, LOADING, GraphChanged, Meta, Row, Statement, S
 from loaders import changes
 from loaders.progress import Progress, Silent
 from loaders.stored import Stored
-from ontology.generated.vocabulary import CONSTRAINTS, INDEXES, SCHEMA_VERSION
+from ontology.generated.vocabulary import SCHEMA_VERSION
 
 ADD, CHANGE, REMOVE = "add", "change", "remove"
 NODES, RELATIONSHIPS = "nodes", "relationships"
@@ -108,7 +108,7 @@ def apply(
     `editions` says, by data set, from which edition of the records the elements are. Other loads
     may run at the same time: whoever finds the graph changed looks again and goes on.
     """
-    store.ensure_schema([*CONSTRAINTS.values(), *INDEXES.values()], SCHEMA_VERSION)
+    store.ensure_schema()
     done: Counter[tuple[str, str]] = Counter()
     for _ in range(_TURNS):
         try:
