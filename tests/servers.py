@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,7 +86,7 @@ class Servers:
             return self.begin(name).result()
         except EngineMissing as missing:
             if os.environ.get(DEMAND) == "1":
-                pytest.fail(f"{name} is demanded by {DEMAND}, but there is {missing}")
+                pytest.fail(f"{name}, which {DEMAND} demands, is missing: {missing}")
             pytest.skip(f"{name}: {missing}")
 
     def stop(self) -> None:
@@ -164,11 +165,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[SERVERS].stop()
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    """Say which engines were tested, and why others were not, if any test asked for one."""
+) -> Iterator[None]:
+    """Say last which engines were tested, and why others were not, if any test asked for one."""
+    yield
     servers = config.stash.get(SERVERS, None)
     if servers is None:
         return
