@@ -102,7 +102,7 @@ def read_text(text: str, file: str = "text") -> Reading:
     if _is_too_deep(text):
         return _refused(file, 1, 1, "", "a list of records", "this is nested too deeply")
     try:
-        root = _parse(text)
+        root = parse(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -126,7 +126,8 @@ def _is_too_deep(text: str) -> bool:
     return deepest > _DEEPEST_FOR_PARSER or bool(_LONG_INDENT.search(text))
 
 
-def _parse(text: str) -> yaml.Node | None:
+def parse(text: str) -> yaml.Node | None:
+    """The nodes of a text, None where it is empty; `read_text` says first whether it is sound."""
     loader = yaml.CBaseLoader(text)
     try:
         node: yaml.Node | None = loader.get_single_node()
