@@ -145,6 +145,12 @@ class Store:
         with translated(self.endpoint.uri), self._session("read") as session:
             return session.execute_read(work)
 
+    def statement_type(self, statement: str, parameters: Mapping[str, Any] | None = None) -> str:
+        """What the server says a statement would do, without running it: `r` for reading."""
+        with translated(self.endpoint.uri), self._session("read") as session:
+            result = session.run(f"EXPLAIN {statement}", dict(parameters or {}))
+            return result.consume().query_type or ""
+
     def stream(self, statement: str, parameters: Mapping[str, Any] | None = None) -> Iterator[Row]:
         """The rows of a statement as they arrive, so that memory stays flat."""
         with translated(self.endpoint.uri), self._session("read") as session:
@@ -223,15 +229,21 @@ class Store:
         return combine_hashes(*lines)
 
     def wipe(self) -> int:
-        """Remove everything of ours, in batches; what others keep in the database stays."""
+        """Remove everything of ours, in batches; what others keep in the database stays.
+
+        Killed in the middle it leaves a graph that says of itself that it is not complete.
+        """
         self._check_writable()
+        asked = {"meta": cypher.META_ID, "limit": _WIPE_BATCH}
         removed = 0
         with translated(self.endpoint.uri), self._session("write") as session:
-            while True:
-                row = session.run(cypher.WIPE, {"limit": _WIPE_BATCH}).single(strict=True)
-                if not row["done"]:
-                    return removed
-                removed += row["done"]
+            unfinished = {"state": LOADING, "version": uuid.uuid4().hex}
+            session.run(cypher.SET_META, {"id": cypher.META_ID, "properties": unfinished})
+            for text in (cypher.WIPE_RELATIONSHIPS, cypher.WIPE_NODES):
+                while done := session.run(text, asked).single(strict=True)["done"]:
+                    removed += done
+            session.run(cypher.WIPE_META, asked).consume()
+        return removed
 
     def _check_writable(self) -> None:
         if self.access != "write":

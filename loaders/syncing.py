@@ -102,17 +102,19 @@ def apply(
     batches: Batches,
     editions: Mapping[str, str],
     progress: Progress | None = None,
+    *,
+    whole: bool = False,
 ) -> Difference:
     """Make the store hold these elements, and nothing else of the data sets of `editions`.
 
-    `editions` says, by data set, from which edition of the records the elements are. Other loads
-    may run at the same time: whoever finds the graph changed looks again and goes on.
+    `editions` says, by data set, from which edition of the records the elements are; `whole` makes
+    these the only data sets. Other loads may run at the same time: whoever finds the graph changed
+    looks again and goes on.
     """
-    store.ensure_schema()
     done: Counter[tuple[str, str]] = Counter()
     for _ in range(_TURNS):
         try:
-            _Run(store, batches, editions, progress or Silent(), done).run()
+            _Run(store, batches, editions, progress or Silent(), done, whole=whole).run()
         except GraphChanged:
             _wait_until_quiet(store)
         else:
@@ -130,14 +132,16 @@ class _Run:
         editions: Mapping[str, str],
         progress: Progress,
         done: Counter[tuple[str, str]],
+        *,
+        whole: bool,
     ) -> None:
         self.store = store
         self.batches = batches
-        self.editions = editions
-        self.datasets = sorted(editions)
+        self.datasets = [] if whole else sorted(editions)
         self.progress = progress
         self.done = done
-        self.meta = store.meta()
+        self.meta = store.ensure_schema()
+        self.editions = dict(editions) if whole else {**self.meta.editions, **editions}
         self.version = self.meta.version
         self.is_begun = self.meta.state == LOADING
 
@@ -200,9 +204,8 @@ class _Run:
 
     def _finish(self) -> None:
         """Say that the graph is complete, unless it says so already."""
-        editions = {**self.meta.editions, **self.editions}
-        if self.is_begun or editions != self.meta.editions:
-            told = sorted(f"{name}={edition}" for name, edition in editions.items())
+        if self.is_begun or self.editions != self.meta.editions:
+            told = sorted(f"{name}={edition}" for name, edition in self.editions.items())
             meta = {"state": COMPLETE, "editions": told, "schemaVersion": SCHEMA_VERSION}
             self.store.write([], expected=self.version, meta=meta)
 
