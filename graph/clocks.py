@@ -24,10 +24,11 @@ Pair = tuple[str, str]
 
 ALWAYS = 0
 NEVER = date.max.toordinal() + 1
-FACTS = frozenset({"FOUNDED", "INCUBATED", "SOLD_STAKE_IN", "MERGED_INTO"})
+FACTS = frozenset({"FOUNDED", "INCUBATED", "MERGED_INTO"})
+PARTINGS = frozenset({"SOLD_STAKE_IN"})
 OPENING = frozenset({"ACQUIRED", "BOUGHT_STAKE_IN", "INVESTED_IN"})
 ENDED_BY_DATE = frozenset({"AGREED_TO_BUY", "PARTNERED_WITH"})
-EVENTS = FACTS | OPENING | ENDED_BY_DATE
+EVENTS = FACTS | PARTINGS | OPENING | ENDED_BY_DATE
 OPENED = frozenset({"OWNS", "CONTROLS", "RUNS"})
 
 
@@ -84,8 +85,9 @@ def day_range(moment: Date) -> tuple[int, int]:
 def period_of(link: Relationship) -> Period:
     """The time of a link, from its dates as texts.
 
-    A start that nobody knows lies before the day on which the link was first seen, and not before
-    `fromDay`, which the load sets to the founding of the subject where nothing better is known.
+    A start that nobody knows lies before the day on which the link was first seen, or told of, and
+    not before `fromDay`, which the load sets to the founding of the subject where nothing better
+    is known.
     """
     start, end = _read(link.text("validFrom") or link.text("date")), _read(link.text("validTo"))
     seen = _read(link.text("shareAsOf") or link.text("seen"))
@@ -94,8 +96,12 @@ def period_of(link: Relationship) -> Period:
         start_last = start.last.toordinal()
         start_first = max(start_first, day_range(start)[0])
     else:
-        start_last = seen.last.toordinal() if seen else NEVER
-    return Period(start_first, start_last, *_end(end, seen, start_first))
+        told = seen or _read(link.text("knownFrom"))
+        start_last = told.last.toordinal() if told else NEVER
+    end_first, end_last = _end(end, seen, start_first)
+    # Whoever told of it later knew that it had held until its end.
+    start_last = min(start_last, max(end_first - 1, start_first))
+    return Period(start_first, start_last, end_first, end_last)
 
 
 def holds(link: Relationship, as_of: Date | None) -> Holds:
@@ -114,22 +120,27 @@ def live_periods(links: Iterable[Relationship]) -> dict[str, Period]:
     """For each link, the time in which it is live, by id.
 
     A state is live while it holds; an event while a state that its deal opened for the same pair
-    does, and what followed that state without a gap; a founding for ever, for it never ends.
+    does, and what followed that state without a gap; a founding for ever, for it never ends; a sale
+    never, for it opens nothing. A start that nobody knows counts from when it was first seen: what
+    is merely not excluded is no step of a path.
     """
     links = list(links)
     runs = _runs(link for link in links if link.type in OPENED)
     live = {}
     for link in links:
         period = period_of(link)
+        start = _read(link.text("validFrom") or link.text("date"))
+        begins = period.start_first if start and start.first else period.start_last
+        ends = (period.end_first, period.end_last)
         if link.type in FACTS:
-            period = _lasting(period)
+            ends = (NEVER, NEVER)
+        elif link.type in PARTINGS:
+            ends = (begins, period.start_last)
         elif link.type in OPENING:
-            ends = [
-                end for deals, end in runs.get((link.start, link.end), ()) if _deal(link) in deals
-            ]
-            first, last = max(ends, default=(NEVER, NEVER), key=lambda end: end[1])
-            period = Period(period.start_first, period.start_last, first, last)
-        live[link.id] = period
+            opened = runs.get((link.start, link.end), ())
+            found = [end for deals, end in opened if _deal(link) in deals]
+            ends = max(found, default=(NEVER, NEVER), key=lambda end: end[1])
+        live[link.id] = Period(begins, period.start_last, *ends)
     return live
 
 

@@ -3,7 +3,8 @@
 First the distance, from both ends level by level, always the side with fewer links to look at. Then
 for each length from the distance on: what a route still costs from every node in its reach is
 computed backwards, exactly, and routes are grown forwards from the best. A route's cost is fewer
-hops, then fewer ended hops, fewer merely possible ones, the strength of its links, then ids.
+hops, then fewer ended hops, fewer merely possible ones, the strength of its links (that of their
+type, then how many links join the same two), then ids.
 
 The remaining cost of a node is also kept for the case that its best next step is where the route
 came from, or a hub would send the search back and forth through all its neighbours.
@@ -29,13 +30,15 @@ from ontology.values import Date
 FAR = np.iinfo(np.int64).max // 4
 ENDED = 1 << 32
 POSSIBLE = 1 << 24
+MOST_BONDS = 63
 UNSEEN = -1
 BARRED = -2
 TRIES = 200
 _Step = tuple[int, int, int]
-WEAKEST = max(STRENGTHS.values(), default=0)
+STRONGEST = max(STRENGTHS.values(), default=0)
 # Weaker links cost more; hearsay costs most.
-TYPE_COSTS = np.array([WEAKEST - STRENGTHS.get(name, -1) for name in TYPES], dtype=np.int64)
+WEAKNESS = np.array([STRONGEST - STRENGTHS.get(name, -1) for name in TYPES], dtype=np.int64)
+TYPE_COSTS = WEAKNESS * (MOST_BONDS + 1)
 EVENT_TYPES = is_event()
 
 
@@ -75,7 +78,7 @@ class Filter:
     def costs(self, links: Column) -> Column:
         """What each link costs, FAR where it may not be used or does not hold."""
         view, kinds = self.view, self.view.types[links]
-        costs = TYPE_COSTS[kinds]
+        costs = TYPE_COSTS[kinds] + MOST_BONDS - np.minimum(view.bonds[links], MOST_BONDS)
         ends_last = view.ends_last[links]
         if self.choice.as_of is None:
             costs = costs + ENDED * (ends_last < NEVER)

@@ -12,7 +12,7 @@ from graph.views.rumours import SENTENCES as HEARSAY_SENTENCES
 from ontology.errors import EntrepotError, ValueFormatError
 from ontology.generated.vocabulary import CONTROL_BASES, MODES, RELATIONSHIP_TYPES, ROLES
 from ontology.sentences import fill_sentence
-from ontology.values import Date, Share
+from ontology.values import Share
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
@@ -54,8 +54,8 @@ def date_words(text: str, role: str = "on") -> str:
 def share_words(text: str) -> str:
     """A share as people say it.
 
-    >>> [share_words(text) for text in ("51", "majority", "30..40", "9.1..100", ">50", "~67", "")]
-    ['51%', 'a majority', '30% to 40%', 'at least 9.1%', 'more than 50%', 'about 67%', 'an unknown share']
+    >>> [share_words(text) for text in ("51", "majority", "30..40", "9.1..100", "~67", "")]
+    ['51%', 'a majority', '30% to 40%', 'at least 9.1%', 'about 67%', 'an unknown share']
     """
     try:
         share = Share.parse(text) if text else None
@@ -63,7 +63,7 @@ def share_words(text: str) -> str:
         return text
     if share is None or share.is_unknown:
         return UNKNOWN_SHARE
-    body = text.split(" ")[0]
+    body = text.split(" ", maxsplit=1)[0]
     if body in _SHARE_WORDS:
         return _SHARE_WORDS[body]
     if ".." not in body:
@@ -138,7 +138,9 @@ def _values(link: Relationship) -> dict[str, str]:
     return {
         "share": share,
         "shareSold": share,
-        "shareAsOf": date_words(text("shareAsOf")),
+        "shareAsOf": ""
+        if text("shareAsOf") == text("validFrom")
+        else date_words(text("shareAsOf")),
         "date": date_words(text("date")),
         "validFrom": date_words(text("validFrom"), "since"),
         "validTo": date_words(text("validTo"), "until"),
@@ -172,8 +174,3 @@ def _signed(body: str) -> str:
 def _number(number: float | Decimal) -> str:
     """A number without needless zeros: 51.0 -> 51."""
     return f"{float(number):.4f}".rstrip("0").rstrip(".")
-
-
-def year_of(text: str) -> str:
-    """The year in which a date lies at the latest, for a narrow table."""
-    return str(Date.parse(text).last.year) if text else ""

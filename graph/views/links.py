@@ -35,7 +35,7 @@ Column = NDArray[Any]
 STRENGTHS = {name: known.strength for name, known in RELATIONSHIP_TYPES.items() if known.path_step}
 PATH_TYPES = tuple(sorted(STRENGTHS, key=lambda name: (-STRENGTHS[name], name)))
 TYPES = (*PATH_TYPES, RUMOURED)
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,10 @@ class Texts:
 
 @dataclass(frozen=True)
 class LinkView:
-    """The columns. `ends_first` and `ends_last` say until when a link is live."""
+    """The columns. `ends_first` and `ends_last` say until when a link is live.
+
+    `bonds` counts, for each link, the links between the same two nodes, hearsay apart.
+    """
 
     node_block: Column
     node_ends: Column
@@ -78,6 +81,7 @@ class LinkView:
     starts: Column
     ends: Column
     types: Column
+    bonds: Column
     begins_first: Column
     begins_last: Column
     ends_first: Column
@@ -147,6 +151,7 @@ def build_view(relationships: Iterable[Relationship]) -> LinkView:
         starts,
         ends,
         np.array([codes[link.type] for link in found], dtype=np.int8),
+        _bonds(starts, ends, [link.type != RUMOURED for link in found]),
         *_days(found),
         *_adjacency(starts, ends, len(nodes)),
     )
@@ -166,6 +171,14 @@ def _days(links: list[Relationship]) -> tuple[Column, Column, Column, Column]:
     columns = np.array(rows, dtype=np.int32).reshape(len(rows), 4).T
     first, last, end_first, end_last = (np.ascontiguousarray(column) for column in columns)
     return first, last, end_first, end_last
+
+
+def _bonds(starts: Column, ends: Column, firm: list[bool]) -> Column:
+    """For each link, how many firm ones join the same two nodes."""
+    pairs = np.minimum(starts, ends).astype(np.int64) << 32 | np.maximum(starts, ends)
+    _, places = np.unique(pairs, return_inverse=True)
+    counts = np.bincount(places, weights=firm)
+    return counts[places].astype(np.int32)
 
 
 def _adjacency(starts: Column, ends: Column, nodes: int) -> tuple[Column, Column, Column]:
