@@ -8,7 +8,6 @@ and a view built from an older version is known to be old.
 
 from __future__ import annotations
 
-import shutil
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from graph import cypher
 from graph.elements import Elements, combine_hashes
+from graph.engines.store_folder import check_space
 from graph.errors import StoreRefused, StoreUnavailable
 from graph.faults import translated
 from graph.rows import plain_row, read_node, read_relationship
@@ -34,7 +34,6 @@ COMPLETE = "complete"
 _HASH_LENGTH = 32
 _SLICE = 10_000
 _WIPE_BATCH = 5_000
-_SPARE_BYTES = 16 * 1024 * 1024  # ArcadeDB hides a full disk behind other errors
 _RETRY_SECONDS = 10.0
 _CONNECT_SECONDS = 10.0
 
@@ -248,8 +247,8 @@ class Store:
     def _check_writable(self) -> None:
         if self.access != "write":
             raise StoreRefused("the store was opened for reading only")
-        if self.folder and shutil.disk_usage(self.folder).free < _SPARE_BYTES:
-            raise StoreUnavailable(f"the disk of {self.folder} is full", hint="free some space")
+        if self.folder:
+            check_space(self.folder)  # ArcadeDB hides a full disk behind other errors
 
     def _session(self, access: str) -> Session:
         mode = "READ" if access == "read" else "WRITE"
