@@ -173,10 +173,12 @@ def _read_alignments(graph: Graph) -> list[Alignment]:
         for subject, target in graph.subject_objects(relation)
         if str(subject).startswith(ENT) and _is_foreign(target)
     ]
+    found += [
+        Alignment(turtle.get_local(subject), "ent:bodsInterestType", str(code), "")
+        for subject, code in graph.subject_objects(ENT.bodsInterestType)
+    ]
     return sorted(found, key=lambda each: (each.term, each.relation, each.target))
 
 
 def _is_foreign(target: Node) -> bool:
-    return isinstance(target, URIRef) and not any(
-        str(target).startswith(str(namespace)) for namespace in (ENT, SKOS)
-    )
+    return isinstance(target, URIRef) and not str(target).startswith(str(ENT))
