@@ -237,9 +237,9 @@ def _milestone(milestone: Milestone, corpus: Corpus) -> Properties:
 
 
 def _source(source: Source) -> Properties:
-    own: Properties = {"url": source.url, "publisher": source.publisher, "title": source.title}
-    own |= {"kind": source.kind, "name": f"{source.publisher}: {source.title}"}
-    own |= _texts(repeats=source.repeats, language=source.language)
+    own: Properties = {"url": source.url, "publisher": source.publisher, "kind": source.kind}
+    own["name"] = f"{source.publisher}: {source.title or source.url}"
+    own |= _texts(title=source.title, repeats=source.repeats, language=source.language)
     return own | day_properties("published", source.published)
 
 

@@ -1801,7 +1801,7 @@ RECORD_FIELDS: dict[str, tuple[FieldSpec, ...]] = {
     'source': (
         FieldSpec(name='url', value_type='url', order=10, required=True, form='Url', description='The page as it was read.'),
         FieldSpec(name='publisher', value_type='text', order=20, required=True, form='Text', description='Who published it.'),
-        FieldSpec(name='title', value_type='text', order=30, required=True, form='Text', description='The title as printed.'),
+        FieldSpec(name='title', value_type='text', order=30, form='Text', description='The title as printed; left out where the page was read without one.'),
         FieldSpec(name='published', value_type='date', order=40, form='PlainDate', description='The date on the page, at its precision.'),
         FieldSpec(name='kind', value_type='choice', order=50, required=True, choices=('filing', 'company', 'agency', 'press', 'trade-press', 'data-provider', 'research', 'blog', 'encyclopedia'), description='What sort of publication it is.'),
         FieldSpec(name='repeats', value_type='source', order=60, many=True, form='SourceRef', refers_to=('source',), description='The source that this one only repeats.'),
