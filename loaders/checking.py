@@ -27,7 +27,14 @@ from loaders.references import (
     close_over,
     tell_fallen,
 )
-from loaders.structure import check_structure, find_at, find_kind, record_id
+from loaders.structure import (
+    check_structure,
+    find_at,
+    find_kind,
+    is_misspelt,
+    meant_id,
+    record_id,
+)
 from loaders.values import check_value, referred_id
 from ontology.errors import ValueFormatError
 
@@ -111,7 +118,7 @@ class _Checker:
         self.facts: dict[int, list[Fact]] = {}
         self.bad: set[int] = set()
         others = {i: kind_of(plain) for i, plain in beside.plains.items()}
-        own = {record_id(r): find_kind(r) for r in self.records if find_kind(r)}
+        own = dict(meant_id(record) for record in self.records)
         self.others: Mapping[str, str] = others
         self.kinds: Mapping[str, str] = {**TAXONOMIES, **others, **own}
 
@@ -150,16 +157,16 @@ class _Checker:
 
     def _record(self, place: int, record: Written) -> None:
         wrong = check_structure(record)
-        for findings in wrong.values():
-            for finding in findings:
-                self._add(place, finding)
+        told = [finding for findings in wrong.values() for finding in findings]
+        for finding in told:
+            self._add(place, finding)
         kind = find_kind(record)
         if not kind:
             return
         facts = self.facts[place] = list(facts_of(kind, record.plain))
         for finding in self._values(record, [f for f in facts if f.path not in wrong]):
             self._add(place, finding)
-        if kind != "source":
+        if kind != "source" and not is_misspelt("sources", told):
             for finding in check_sourced(record, facts):
                 self._add(place, finding)
         if place not in self.bad:

@@ -7,7 +7,7 @@ what was found, what the field's form is, and what was probably meant.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -37,6 +37,13 @@ def record_id(record: Written) -> str:
     """The id of a record as it is written, empty where there is none."""
     found = record.plain.get(find_kind(record), "")
     return found if isinstance(found, str) else ""
+
+
+def meant_id(record: Written) -> tuple[str, str]:
+    """The id and the kind of a record whose kind is misspelt, so that others may refer to it."""
+    first, found = next(iter(record.plain.items()), ("", ""))
+    kind = first if first in KINDS else nearest(first, KINDS)
+    return (found if isinstance(found, str) else ""), kind
 
 
 def field_name(record: Written, path: Sequence[Step]) -> str:
@@ -73,10 +80,17 @@ def check_structure(record: Written) -> dict[Path, list[Finding]]:
     if not kind:
         return {(): [_unknown_kind(record)]}
     found: dict[Path, list[Finding]] = {}
-    for error in _validator(kind).iter_errors(record.plain):
-        for path, finding in _explain(record, error):
+    errors = list(_validator(kind).iter_errors(record.plain))
+    # Unknown fields first, so that one which is misspelt is not told as missing too.
+    for error in sorted(errors, key=lambda each: each.kind.name != "additionalProperties"):
+        for path, finding in _explain(record, error, found):
             found.setdefault(path, []).append(finding)
     return found
+
+
+def is_misspelt(name: str, findings: Iterable[Finding]) -> bool:
+    """Whether one of the findings is a field that was probably meant to be this one."""
+    return any(finding.hint == f"did you mean {name}?" for finding in findings)
 
 
 def _unknown_kind(record: Written) -> Finding:
@@ -88,7 +102,7 @@ def _unknown_kind(record: Written) -> Finding:
 
 
 def _explain(
-    record: Written, error: jsonschema_rs.ValidationError
+    record: Written, error: jsonschema_rs.ValidationError, before: Mapping[Path, list[Finding]]
 ) -> Iterable[tuple[Path, Finding]]:
     """One error of the schema as findings with the paths at which they are."""
     path: Path = tuple(error.instance_path)
@@ -100,10 +114,9 @@ def _explain(
             for name in kind.unexpected:
                 yield (*path, name), _unknown_field(record, path, name, known)
         case "required":
-            name = kind.property
-            reason = "where a rank is given" if name == "reason" else "here"
-            expected = f"the field '{name}' {reason}"
-            yield path, find_at(record, path, "", expected, "it is missing")
+            beside = [f for at, told in before.items() if at[:-1] == path for f in told]
+            if not is_misspelt(kind.property, beside):
+                yield path, _missing(record, path, kind.property)
         case "propertyNames":
             # The path is that of the mapping, since the schema does not say which of its keys.
             yield path, find_at(record, path, "", "ids or periods as keys", error.message)
@@ -121,6 +134,11 @@ def _explain(
             yield path, _wrong_type(record, path, error.instance, where)
         case _:
             yield path, find_at(record, path, _words(error.instance), error.message)
+
+
+def _missing(record: Written, path: Path, name: str) -> Finding:
+    reason = " where a rank is given" if name == "reason" else ""
+    return find_at(record, path, "", f"the field '{name}'{reason}", "it is missing")
 
 
 def _unknown_field(record: Written, path: Path, name: str, known: list[str]) -> Finding:
