@@ -122,9 +122,11 @@ def live_periods(links: Iterable[Relationship]) -> dict[str, Period]:
     A state is live while it holds; an event while a state that its deal opened for the same pair
     does, and what followed that state without a gap; a founding for ever, for it never ends; a sale
     never, for it opens nothing. A start that nobody knows counts from when it was first seen: what
-    is merely not excluded is no step of a path.
+    is merely not excluded is no step of a path. Where one segment of a pair follows another inside
+    one imprecise date, one or the other surely holds, so that both count as sure.
     """
     links = list(links)
+    ends_at = {(link.type, link.start, link.end, link.text("validTo")) for link in links}
     runs = _runs(link for link in links if link.type in OPENED)
     live = {}
     for link in links:
@@ -140,7 +142,8 @@ def live_periods(links: Iterable[Relationship]) -> dict[str, Period]:
             opened = runs.get((link.start, link.end), ())
             found = [end for deals, end in opened if _deal(link) in deals]
             ends = max(found, default=(NEVER, NEVER), key=lambda end: end[1])
-        live[link.id] = Period(begins, period.start_last, *ends)
+        follows = (link.type, link.start, link.end, link.text("validFrom")) in ends_at
+        live[link.id] = Period(begins, begins if follows else period.start_last, *ends)
     return live
 
 

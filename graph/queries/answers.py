@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from graph.clocks import Clocks, Holds, holds, period_of
+from graph.clocks import Clocks, Holds, Period, holds, period_of
 from graph.elements import Node, Relationship
 from graph.graphs import Graph
 from graph.queries.wording import link_sentence, share_of
@@ -57,11 +57,11 @@ def tell_link(
     names: Mapping[str, str],
     as_of: Date | None = None,
     *,
-    ended: bool | None = None,
+    period: Period | None = None,
 ) -> LinkFact:
-    """A link with its sentence; `ended` where the asker knows better than its own dates."""
-    over = period_of(link).has_ended(as_of) if ended is None else ended
-    held = holds(link, as_of)
+    """A link with its sentence; `period` where it is live at other times than its own dates say."""
+    over = (period or period_of(link)).has_ended(as_of)
+    held = period.holds(as_of) if period and not over else holds(link, as_of)
     cited = [*link.texts("sourceIds"), *(link.texts("endSourceIds") if over else [])]
     return LinkFact(
         id=link.id,

@@ -281,10 +281,8 @@ class _Teller:
         return Path(tuple(hops), self._together(route))
 
     def _fact(self, number: int, link: Relationship, names: dict[str, str]) -> LinkFact:
-        as_of = self.asked.clocks.as_of
-        ends = int(self.view.ends_last[number])
-        ended = ends <= (day_range(as_of)[0] if as_of else date.max.toordinal())
-        return tell_link(link, names, as_of, ended=ended)
+        period = self.view.period(number)
+        return tell_link(link, names, self.asked.clocks.as_of, period=period)
 
     def _together(self, route: Route) -> str | None:
         """The days on which all hops hold, where those are not all that were asked for."""

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.clocks import EVENTS, live_periods
+from graph.clocks import EVENTS, Period, live_periods
 from graph.elements import Relationship
 from graph.graphs import Graph
 from graph.views.rumours import RUMOURED, rumoured_links
@@ -99,6 +99,11 @@ class LinkView:
     def ids(self) -> Texts:
         """The ids of the links, by number."""
         return Texts(self.id_block, self.id_ends)
+
+    def period(self, link: int) -> Period:
+        """When a link is live."""
+        columns = (self.begins_first, self.begins_last, self.ends_first, self.ends_last)
+        return Period(*(int(column[link]) for column in columns))
 
     def degree(self, nodes: Column) -> int:
         """How many links touch these nodes."""
