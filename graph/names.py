@@ -131,22 +131,22 @@ def _also(chosen: Node, nodes: list[Node]) -> str:
     others = [f"{node.labels[-1].lower()} {node.id}" for node in nodes if node.id != chosen.id]
     if not others:
         return ""
-    meant = f"{_kind(chosen).lower()} {chosen.id} is meant"
+    meant = f"{kind_of_node(chosen).lower()} {chosen.id} is meant"
     return f"{meant}; the name is also that of {', '.join(others)}"
 
 
 def _resolved(text: str, node: Node, note: str) -> Resolved:
-    return Resolved(text, node.id, node.text("name") or node.id, _kind(node), note)
+    return Resolved(text, node.id, node.text("name") or node.id, kind_of_node(node), note)
 
 
-def _kind(node: Node) -> str:
+def kind_of_node(node: Node) -> str:
     """The most telling label: what it is, not the role it plays."""
     return next((x for x in reversed(node.labels) if x not in ("Investor", "Actor")), "Actor")
 
 
 def _unknown(graph: Graph, text: str, by_id: dict[str, Node]) -> UnknownName:
     if text.strip() in by_id:
-        what = _kind(by_id[text.strip()]).lower()
+        what = kind_of_node(by_id[text.strip()]).lower()
         return UnknownName(f"{text!r} is a {what}, and an actor or a brand is asked for", ())
     near = suggest(graph, text)
     hint = f"the nearest: {', '.join(near)}" if near else "`entrepot find` searches all names"

@@ -90,6 +90,12 @@ def name_of(node: Node) -> str:
     return node.text("name") or node.text("what") or node.id
 
 
+def texts_of(node: Node, key: str = "sourceIds") -> tuple[str, ...]:
+    """A list property of a node, by default its sources."""
+    value = node.properties.get(key, [])
+    return tuple(value) if isinstance(value, list) else (str(value),)
+
+
 def cite(graph: Graph, ids: Iterable[str]) -> Sources:
     """The sources of these ids, in the order in which an answer first names them."""
     wanted = list(dict.fromkeys(ids))

@@ -1,0 +1,145 @@
+"""One page about anything on record: what it is, its names, its links, its deals, its disputes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from graph.clocks import Clocks
+from graph.elements import Node, Property
+from graph.graphs import Graph
+from graph.names import RECORDED, resolve
+from graph.queries.answers import LinkFact, Sources, cite, names_of, question, tell_link, texts_of
+from graph.queries.claims import Contest, contests_about
+from graph.queries.deals import DealRow, deal_rows
+from graph.queries.ownership import holding_at
+from graph.queries.timeline import Entry, find_timeline
+from ontology.values import Date
+
+# What a page shows of each type of link, by its direction; `past` keeps what has ended.
+SECTIONS = (
+    ("owners", "OWNS", "in", False),
+    ("controlledBy", "CONTROLS", "in", False),
+    ("holdings", "OWNS", "out", False),
+    ("controls", "CONTROLS", "out", False),
+    ("runBy", "RUNS", "in", True),
+    ("runs", "RUNS", "out", True),
+    ("managedBy", "MANAGES", "in", True),
+    ("manages", "MANAGES", "out", True),
+    ("founders", "FOUNDED", "in", True),
+    ("incubators", "INCUBATED", "in", True),
+    ("founded", "FOUNDED", "out", True),
+    ("incubated", "INCUBATED", "out", True),
+    ("people", "HELD_ROLE", "in", True),
+    ("roles", "HELD_ROLE", "out", True),
+    ("operatesIn", "OPERATES_IN", "out", True),
+    ("operators", "OPERATES_IN", "in", True),
+    ("mergedInto", "MERGED_INTO", "out", True),
+    ("merged", "MERGED_INTO", "in", True),
+    ("partners", "PARTNERED_WITH", "both", True),
+)
+INNER = frozenset({"id", "dataset", "hash", "record", "name", "knownFrom", "sourceIds"})
+
+
+@dataclass(frozen=True)
+class ShowAnswer:
+    """One page. `links` has a section for each kind of link there is; `record` is as written."""
+
+    question: dict[str, Any]
+    id: str
+    name: str
+    kind: str
+    known_from: str | None
+    properties: dict[str, Property]
+    names: tuple[str, ...]
+    links: dict[str, tuple[LinkFact, ...]]
+    deals: tuple[DealRow, ...]
+    disputed: tuple[Contest, ...]
+    events: tuple[Entry, ...]
+    record: dict[str, Any] | None
+    sources: Sources
+
+    @property
+    def found(self) -> bool:
+        """A page is always found, or its name is unknown."""
+        return True
+
+
+def show(graph: Graph, about: str, clocks: Clocks | None = None) -> ShowAnswer:
+    """Everything on one page about an actor, a brand, a deal, a market or any other record."""
+    clocks = clocks or Clocks()
+    thing = resolve(graph, about, RECORDED)
+    node = graph.nodes([thing.id])[thing.id]
+    links = _sections(graph, node, clocks.as_of)
+    deals = tuple(_deals(graph, node, clocks.as_of))
+    disputed = tuple(c for c in contests_about(graph, [node.id]) if c.disputed)
+    events = tuple(_events(graph, node, clocks))
+    cited = [*texts_of(node)]
+    cited += [source for facts in links.values() for fact in facts for source in fact.sources]
+    cited += [source for entry in events for source in entry.sources]
+    cited += [s for contest in disputed for claim in contest.claims for s in claim.sources]
+    return ShowAnswer(
+        question=question("show", clocks, about=thing),
+        id=node.id,
+        name=thing.name,
+        kind=thing.label,
+        known_from=node.text("knownFrom") or None,
+        properties={k: v for k, v in sorted(node.properties.items()) if _is_shown(k)},
+        names=_names(graph, node),
+        links=links,
+        deals=deals,
+        disputed=disputed,
+        events=events,
+        record=json.loads(node.text("record")) if node.text("record") else None,
+        sources=cite(graph, cited),
+    )
+
+
+def _is_shown(key: str) -> bool:
+    """Dates are shown as texts, not again as their first and last days."""
+    return key not in INNER and not key.endswith(("From", "To"))
+
+
+def _names(graph: Graph, node: Node) -> tuple[str, ...]:
+    """Every other name on record, as written; deals and others have none."""
+    record = json.loads(node.text("record") or "{}")
+    entries = record.get("names") or []
+    listed = entries if isinstance(entries, list) else [entries]
+    return tuple(str(entry["name"]) for entry in listed if isinstance(entry, dict))
+
+
+def _sections(graph: Graph, node: Node, as_of: Date | None) -> dict[str, tuple[LinkFact, ...]]:
+    types = sorted({link_type for _, link_type, _, _ in SECTIONS})
+    links = graph.links([node.id], types)
+    if "Deal" in node.labels:
+        return {}
+    names = names_of(graph, {end for link in links for end in (link.start, link.end)})
+    found = {}
+    for title, link_type, direction, past in SECTIONS:
+        own = [link for link in links if link.type == link_type and _points(link, node, direction)]
+        shown = own if past and as_of is None else holding_at(own, as_of)
+        if shown:
+            facts = [tell_link(link, names, as_of) for link in shown]
+            found[title] = tuple(sorted(facts, key=lambda f: (f.ended, f.valid_from or "", f.id)))
+    return found
+
+
+def _points(link: Any, node: Node, direction: str) -> bool:
+    return (direction != "in" and link.start == node.id) or (
+        direction != "out" and link.end == node.id
+    )
+
+
+def _deals(graph: Graph, node: Node, as_of: Date | None) -> list[DealRow]:
+    if "Deal" in node.labels:
+        return deal_rows(graph, [node], as_of)
+    links = graph.links([node.id], ["PARTY_TO"], direction="out")
+    return deal_rows(graph, graph.nodes({link.end for link in links}).values(), as_of)
+
+
+def _events(graph: Graph, node: Node, clocks: Clocks) -> list[Entry]:
+    """Milestones and disclosures; the rest of the timeline stands in other sections."""
+    told = find_timeline(graph, node.id, clocks).entries
+    kept = ("deal", "founded", "dissolved", "launched", "closed", "names", "seat")
+    return [entry for entry in told if entry.kind not in kept and ":" not in entry.id]

@@ -1,0 +1,153 @@
+"""Everything dated about one thing, in order; what was only said is marked as such."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from graph.clocks import Clocks, day_range
+from graph.elements import Node, Relationship
+from graph.graphs import Graph
+from graph.names import RECORDED, resolve
+from graph.queries.answers import Sources, cite, name_of, names_of, question, tell_link, texts_of
+from graph.queries.deals import DealRow, deal_rows, is_hearsay
+from ontology.generated.vocabulary import MILESTONE_KINDS, STATUSES
+from ontology.values import Date
+
+STATES = ("HELD_ROLE", "MANAGES", "OPERATES_IN", "RUNS")
+LIVES = {
+    "founded": "founded",
+    "dissolved": "dissolved",
+    "launched": "launched",
+    "closed": "closed",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One dated thing. `certainty` is `fact`, or `rumoured`, `talks`, `offered`."""
+
+    date: str
+    kind: str
+    certainty: str
+    text: str
+    id: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TimelineAnswer:
+    """The entries by date; as of a date those up to it."""
+
+    question: dict[str, Any]
+    entries: tuple[Entry, ...]
+    sources: Sources
+
+    @property
+    def found(self) -> bool:
+        """Whether anything is dated."""
+        return bool(self.entries)
+
+
+def find_timeline(graph: Graph, about: str, clocks: Clocks | None = None) -> TimelineAnswer:
+    """Everything dated about an actor, a brand, a deal or a market."""
+    clocks = clocks or Clocks()
+    thing = resolve(graph, about, RECORDED)
+    node = graph.nodes([thing.id])[thing.id]
+    found = {
+        *_own(node),
+        *_of_deals(graph, node),
+        *_of_links(graph, node),
+        *_of_records(graph, node),
+    }
+    entries = tuple(sorted((e for e in found if _is_due(e, clocks.as_of)), key=_when))
+    cited = [source for entry in entries for source in entry.sources]
+    return TimelineAnswer(question("timeline", clocks, about=thing), entries, cite(graph, cited))
+
+
+def _when(entry: Entry) -> tuple[Any, ...]:
+    return (*Date.parse(entry.date).sort_key, entry.kind, entry.id, entry.text)
+
+
+def _is_due(entry: Entry, as_of: Date | None) -> bool:
+    first, last = day_range(Date.parse(entry.date))
+    return as_of is None or (first or last) <= day_range(as_of)[1]
+
+
+def _own(node: Node) -> Iterator[Entry]:
+    """Its founding and its end, its names and its seats."""
+    sources = texts_of(node)
+    for key, word in LIVES.items():
+        if node.text(key):
+            yield Entry(node.text(key), word, "fact", f"{name_of(node)} {word}", node.id, sources)
+    record = json.loads(node.text("record") or "{}")
+    for field, told in (("names", "called {}"), ("seat", "seated in {}")):
+        for item in _listed(record.get(field)):
+            for key, word in (("from", "from then on"), ("to", "until then")):
+                date = str(item.get(key, "")).split(" @")[0].strip()
+                if date:
+                    text = told.format(item.get("name") or item.get("place"))
+                    own = tuple(_listed_texts(item.get("sources"))) or sources
+                    yield Entry(date, field, "fact", f"{name_of(node)} {text} {word}", node.id, own)
+
+
+def _of_deals(graph: Graph, node: Node) -> Iterator[Entry]:
+    links = graph.links([node.id], ["PARTY_TO"], direction="out")
+    ids = {link.end for link in links} | ({node.id} if "Deal" in node.labels else set())
+    for deal in deal_rows(graph, graph.nodes(ids).values()):
+        yield from _statuses(deal)
+
+
+def _statuses(deal: DealRow) -> Iterator[Entry]:
+    for status in deal.statuses:
+        certainty = status.status if is_hearsay(status.status) else "fact"
+        text = f"{STATUSES[status.status]}: {deal.name}"
+        yield Entry(status.date, "deal", certainty, text, deal.id, deal.sources)
+
+
+def _of_links(graph: Graph, node: Node) -> Iterator[Entry]:
+    """Foundings, roles, operations and tenures; what follows from deals is told by the deals."""
+    types = ["FOUNDED", "INCUBATED", "CONTROLS", *STATES]
+    links = [link for link in graph.links([node.id], types) if not link.text("dealId")]
+    names = names_of(graph, {end for link in links for end in (link.start, link.end)})
+    for link in links:
+        if link.type == "CONTROLS" and link.text("basis") == "majority":
+            continue
+        for side, ended in (("validFrom", False), ("validTo", True)):
+            if link.text(side):
+                yield _entry(link, link.text(side), names, ended)
+
+
+def _entry(link: Relationship, date: str, names: dict[str, str], ended: bool) -> Entry:
+    fact = tell_link(link, names)
+    kind = link.type.lower().replace("_", "-") + ("-ended" if ended else "")
+    return Entry(date, kind, "fact", fact.sentence, link.id, fact.sources)
+
+
+def _of_records(graph: Graph, node: Node) -> Iterator[Entry]:
+    """Milestones and disclosures about it, or its own date where it is one of them."""
+    links = graph.links([node.id], ["ABOUT", "IN_PLACE"], direction="in")
+    ids = {link.start for link in links if "#" not in link.start} | {node.id}
+    for record in graph.nodes(ids).values():
+        if not record.text("date") or not {"Milestone", "Disclosure"} & set(record.labels):
+            continue
+        kind = MILESTONE_KINDS.get(record.text("kind"), "disclosure")
+        yield Entry(record.text("date"), kind, "fact", _told(record), record.id, texts_of(record))
+
+
+def _told(record: Node) -> str:
+    return record.text("what") or record.text("about") or name_of(record)
+
+
+def _listed(value: Any) -> list[dict[str, Any]]:
+    """The mappings of a field, whether it has one or several."""
+    items = value if isinstance(value, list) else [value]
+    return [item for item in items if isinstance(item, dict)]
+
+
+def _listed_texts(value: Any) -> list[str]:
+    return (
+        [str(item) for item in value] if isinstance(value, list) else [str(value)] if value else []
+    )
