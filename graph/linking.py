@@ -140,7 +140,9 @@ def _begun(corpus: Corpus, holding: Holding) -> date | None:
 
 def _control(corpus: Corpus, holdings: Holdings) -> Iterator[Draft]:
     """Control by majority, one link for as long as it lasts, and control that was declared."""
-    deciding = [h for h in holdings.segments if h.share.is_control]
+    brands = {s.id for s in corpus.subjects.values() if s.kind == "brand"}
+    held = (h for h in holdings.segments if h.company not in brands)  # a brand is run: RUNS says so
+    deciding = [h for h in held if h.share.is_control]
     for pair, group in groupby(deciding, key=lambda h: (h.holder, h.company)):
         for run in _runs(list(group)):
             first, last = run[0], run[-1]
