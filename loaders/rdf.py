@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
+from urllib.parse import quote
 
 from rdflib import RDF, BNode, Graph, Literal, Namespace
 from rdflib.collection import Collection
 from rdflib.term import Node
 
+from ontology.errors import EntrepotError
 from ontology.generated.vocabulary import CLAIM_FIELDS, RECORD_FIELDS, RECORD_LABELS, FieldSpec
 
 __all__ = ["ENT", "ID", "Data", "write_records"]
@@ -42,7 +44,10 @@ def write_records(records: Iterable[Mapping[str, Data]]) -> Graph:
 
 def _write_record(graph: Graph, record: Mapping[str, Data]) -> None:
     (kind, name), *rest = record.items()
-    subject = ID[str(name)]
+    if kind not in RECORD_LABELS:
+        # No shape would look at it, and it would pass.
+        raise EntrepotError(f"no kind of record is called {kind!r}")
+    subject = ID[quote(str(name))]
     graph.add((subject, RDF.type, ENT[RECORD_LABELS[kind][-1]]))
     _write_fields(graph, subject, dict(rest), _index(RECORD_FIELDS[kind]))
 
@@ -56,7 +61,7 @@ def _write_fields(graph: Graph, subject: Node, data: Mapping[str, Data], specs: 
         spec = specs.get(name)
         depth = len(spec.keys) if spec else 0
         for node in _write_field(graph, value, spec, depth):
-            graph.add((subject, ENT[name], node))
+            graph.add((subject, ENT[quote(name)], node))
 
 
 def _write_field(graph: Graph, value: Data, spec: FieldSpec | None, depth: int) -> list[Node]:

@@ -12,6 +12,7 @@ from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import jsonschema_rs
 import pytest
@@ -20,6 +21,7 @@ from pyshacl import validate
 from rdflib import SH, Graph
 
 from loaders.rdf import ENT, ID, write_records
+from ontology.errors import EntrepotError
 from ontology.generated.vocabulary import RECORD_FIELDS
 from ontology.generators.reading import read_model
 from ontology.generators.turtle import FOLDER, load_graph
@@ -52,7 +54,7 @@ def find_bad_by_shacl(records: list[Record]) -> set[str]:
     assert isinstance(report, Graph)
     # Only results of the report itself: their details have nodes inside of records as focus.
     nodes = [report.value(result, SH.focusNode) for result in report.objects(None, SH.result)]
-    return {str(node).removeprefix(str(ID)) for node in nodes}
+    return {unquote(str(node).removeprefix(str(ID))) for node in nodes}
 
 
 def get_id(record: Record) -> str:
@@ -61,7 +63,7 @@ def get_id(record: Record) -> str:
 
 def spoil(record: Record) -> Iterator[tuple[str, Record]]:
     """Yield copies of a record that differ in one place."""
-    for path in list(walk(record)):
+    for path in {name_position(path): path for path in walk(record)}.values():
         for what, value in (
             ("no value", ""),
             ("odd text", "?!"),
@@ -75,6 +77,11 @@ def spoil(record: Record) -> Iterator[tuple[str, Record]]:
             yield f"{what} at {path}", change(shorten(record, path), path, value)
         yield f"nothing at {path}", change(shorten(record, path), path, None)
     yield "unknown field", {**record, "unheardOf": "a"}
+
+
+def name_position(path: tuple[str | int, ...]) -> tuple[str, ...]:
+    """Name what members of one list share: one of them stands for all."""
+    return tuple("*" if isinstance(step, int) else step for step in path)
 
 
 def shorten(record: Record, path: tuple[str | int, ...]) -> Record:
@@ -135,6 +142,20 @@ def test_spoilt_example_is_judged_alike(path: Path) -> None:
     by_schema = {name for name, (_, copy) in spoilt.items() if not get_checker().is_valid([copy])}
     assert [spoilt[name][0] for name in sorted(by_shacl ^ by_schema)] == []
     assert by_schema
+
+
+def test_record_of_unknown_kind_fails_both() -> None:
+    records = [{"firm": "acme", "name": "Acme"}]
+    assert not get_checker().is_valid(records)
+    with pytest.raises(EntrepotError, match="firm"):
+        write_records(records)
+
+
+def test_packaged_records_are_judged_alike() -> None:
+    paths = sorted((FOLDER.parent / "loaders/records").rglob("*.yaml"))
+    records = [record for path in paths for record in read_example(path)]
+    by_schema = {get_id(record) for record in records if not get_checker().is_valid([record])}
+    assert find_bad_by_shacl(records) == by_schema
 
 
 def test_every_kind_has_valid_and_invalid_example() -> None:
