@@ -37,7 +37,9 @@ def test_relationships_join_what_the_ontology_says() -> None:
     for link in elements.relationships.values():
         kind = RELATIONSHIP_TYPES[link.type]
         start, end = elements.nodes[link.start], elements.nodes[link.end]
-        if not set(start.labels) & set(kind.from_labels) or not set(end.labels) & set(kind.to_labels):
+        if not set(start.labels) & set(kind.from_labels) or not set(end.labels) & set(
+            kind.to_labels
+        ):
             wrong.append(f"{link.id}: {start.labels} to {end.labels}")
     assert wrong == []
 
@@ -48,7 +50,9 @@ def test_every_element_says_whence_it_is() -> None:
         assert element.properties["id"] == element.id
         assert element.properties["dataset"]
         assert isinstance(element.properties["sourceIds"], list)
-        assert element.properties["knownFrom"] == "" or date.fromisoformat(element.text("knownFrom"))
+        assert element.properties["knownFrom"] == "" or date.fromisoformat(
+            element.text("knownFrom")
+        )
 
 
 def test_every_derived_link_names_its_record_and_its_sources() -> None:
@@ -78,7 +82,8 @@ WORLD = """
   identifiers: {ticker: NYSE:ALF, domain: alpha.example.org}
 - company: target
   name: Target
-  operates: [{market: e-commerce-in-singapore, from: 2014, to: 2020-06, mode: marketplace, why: closed}]
+  operates:
+    - {market: e-commerce-in-singapore, from: 2014, to: 2020-06, mode: marketplace, why: closed}
 - deal: a-target-2016
   type: acquisition
   completed: 2016-04-12
