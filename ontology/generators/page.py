@@ -29,7 +29,9 @@ def write_page(model: Model) -> str:
         "## Relationships\n\nA path uses those marked as steps; of several between the same two"
         " the stronger is shown.\nA part in [brackets] is left out when it has no value.\n",
         _write_relationships(model),
-        "## Records\n\nA list in a field of claims means that sources disagree; in a field marked"
+        "## Records\n\nAn editor with the YAML language server completes and checks a record file"
+        " against\n`ontology/generated/record.schema.json`.\n\n"
+        "A list in a field of claims means that sources disagree; in a field marked"
         " `list` it is just a list,\nand one alone may stand without brackets.\n",
         *(_write_shape(model, shape) for shape in model.list_record_shapes()),
         "## Mappings inside records\n",

@@ -144,6 +144,11 @@ def test_spoilt_example_is_judged_alike(path: Path) -> None:
     assert by_schema
 
 
+def test_shapes_are_valid_shacl() -> None:
+    conforms, _, text = validate(Graph(), shacl_graph=get_shapes(), meta_shacl=True)
+    assert conforms, text
+
+
 def test_record_of_unknown_kind_fails_both() -> None:
     records = [{"firm": "acme", "name": "Acme"}]
     assert not get_checker().is_valid(records)
