@@ -191,8 +191,9 @@ def derive_holdings(corpus: Corpus) -> Holdings:
     decisions = decide_stakes(corpus, ballots)
     for event in events:
         if isinstance(event.record, Deal):
+            before = {company: frozenset(ledger.open) for company, ledger in ledgers.items()}
             for company in _companies(event.record):
-                step = _DealStep(corpus, ledgers, event, event.record, company, decisions)
+                step = _DealStep(corpus, ledgers, event, event.record, company, decisions, before)
                 outcomes.update(step.take())
         else:
             _disclose(corpus, _ledger(ledgers, event.record.company), event, event.record)
@@ -326,6 +327,7 @@ class _DealStep:
     deal: Deal
     company: str
     decisions: Mapping[StakeKey, Decision[Share]]
+    holders: Mapping[str, frozenset[str]]  # of each company, before the deal
 
     def take(self) -> dict[StakeKey, Outcome]:
         """Apply the deal; returns what it did for each holder that it names."""
@@ -338,7 +340,7 @@ class _DealStep:
             for seller in move.sellers if not move.new else ():
                 self._sell(seller, move, prior)
         for move in self.moves:
-            self._buy(move, prior)
+            self._buy(move)
         self._dilute()
         for holder in self.restated:
             self._restate(holder)
@@ -438,17 +440,20 @@ class _DealStep:
             low = max(had.low - sold.high, ZERO)
             self.ledger.change(seller, Share.between(low, had.high - sold.low), self.event)
 
-    def _buy(self, move: Move, prior: Mapping[str, Holding]) -> None:
+    def _buy(self, move: Move) -> None:
         """What a receiver has at the least (2, 3, 5)."""
         if move.to_holders_of:
-            for holder in sorted(_ledger(self.ledgers, move.to_holders_of).open):
+            for holder in sorted(self.holders.get(move.to_holders_of, ())):
                 self._receive(holder, UNKNOWN, move)
         moved = self._moved(move)
         for buyer in move.buyers:
             if buyer in self.restated:
                 continue
             share = moved if moved and len(move.buyers) == 1 else UNKNOWN
-            before = prior[buyer].share if buyer in prior else None
+            current = self.ledger.open.get(buyer)
+            if share.is_unknown and current and current.record == self.deal.id:
+                continue  # another move of this deal says more
+            before = current.share if current else None
             self._receive(buyer, self._bought(share, before, move), move)
 
     def _receive(self, holder: str, share: Share, move: Move) -> None:
@@ -470,7 +475,14 @@ class _DealStep:
         if move.new and before is None and moved.exact is not None and issued is not None:
             exact = moved.exact * HUNDRED / (HUNDRED + issued)
             return Share.between(_rounded(exact), _rounded(exact))
-        return Share.between(had_low, HUNDRED) if move.new else UNKNOWN
+        if not move.new:
+            return UNKNOWN
+        # Alone it can only gain; beside others it may take less than would keep its share.
+        return Share.between(had_low if self._is_alone() else had_low * self._kept(), HUNDRED)
+
+    def _is_alone(self) -> bool:
+        """Whether one receiver takes the whole issue."""
+        return len({buyer for move in self.moves if move.new for buyer in move.buyers}) == 1
 
     def _dilute(self) -> None:
         """Holders who take no part in an issue become ranges (2)."""

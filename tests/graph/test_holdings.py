@@ -82,6 +82,23 @@ def test_taking_part_without_a_share_is_unknown_and_no_control() -> None:
     assert links(text) == {("OWNS", "a", "target"), ("INVESTED_IN", "a", "target")}
 
 
+@pytest.mark.parametrize(
+    ("takers", "expected"), [("b", "40..100"), ("[a, b]", "unknown")], ids=["alone", "with another"]
+)
+def test_taker_of_an_issue_keeps_its_share_only_if_alone(takers: str, expected: str) -> None:
+    rows = timeline(f"""
+- disclosure: holders-2015
+  company: target
+  at: 2015-01-01
+  holders: {{b: 40}}
+- deal: round-2016
+  type: funding-round
+  completed: 2016-04-12
+  moves: [{{of: target, to: {takers}, new: yes, for: 100m USD}}]
+""")
+    assert ("b", expected, "2016-04-12", "") in rows
+
+
 def test_seller_without_a_record_held_before_from_an_unknown_start() -> None:
     rows = timeline("""
 - deal: a-target-2016
@@ -95,6 +112,24 @@ def test_seller_without_a_record_held_before_from_an_unknown_start() -> None:
         ("b", "9.1..100", "", "2016-04-12"),
         ("b", "8.8", "2016-04-12", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("shares", "expected"),
+    [(("10", "20"), "30"), (("majority", "unknown"), "majority"), (("10", "unknown"), "10")],
+)
+def test_several_purchases_of_one_deal_are_one_holding(
+    shares: tuple[str, str], expected: str
+) -> None:
+    rows = timeline(f"""
+- deal: a-target-2016
+  type: acquisition
+  completed: 2016-04-12
+  moves:
+    - {{of: target, from: b, to: a, share: {shares[0]}}}
+    - {{of: target, from: c, to: a, share: {shares[1]}}}
+""")
+    assert [row for row in rows if row[0] == "a"] == [("a", expected, "2016-04-12", "")]
 
 
 def test_move_beside_an_issue_is_never_simply_subtracted() -> None:
@@ -175,6 +210,26 @@ def test_shares_for_all_holders_of_another_company_pass_to_them() -> None:
         ("b", "unknown", "2016-04-12"),
         ("c", "unknown", "2016-04-12"),
     ]
+
+
+def test_holders_who_get_shares_are_those_from_before_the_deal() -> None:
+    rows = timeline(
+        """
+- disclosure: holders-2015
+  company: target
+  at: 2015-01-01
+  holders: {b: 40, c: 60}
+- deal: merger-2016
+  type: merger
+  completed: 2016-04-12
+  moves:
+    - {of: target, from: holders, to: a-newco, share: all}
+    - {of: a-newco, to: holders of target, new: yes}
+    - {of: z-newco, to: holders of target, new: yes}
+""",
+        "z-newco",
+    )
+    assert [row[0] for row in rows] == ["b", "c"]
 
 
 def test_control_passes_once_and_a_top_up_is_no_second_acquisition() -> None:
