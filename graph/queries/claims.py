@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -55,6 +55,9 @@ class ClaimsAnswer:
     question: dict[str, Any]
     contests: tuple[Contest, ...]
     sources: Sources
+
+    def __iter__(self) -> Iterator[Contest]:
+        return iter(self.contests)
 
     @property
     def found(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,6 +64,9 @@ class DealsAnswer:
     question: dict[str, Any]
     deals: tuple[DealRow, ...]
     sources: Sources
+
+    def __iter__(self) -> Iterator[DealRow]:
+        return iter(self.deals)
 
     @property
     def found(self) -> bool:

@@ -7,7 +7,7 @@ contains those of the actors that it controls or manages, so the sums leave the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any
@@ -74,6 +74,9 @@ class OwnersAnswer:
     remainder_max: float
     sources: Sources
 
+    def __iter__(self) -> Iterator[Stake]:
+        return iter(self.owners)
+
     @property
     def found(self) -> bool:
         """Whether any holder is on record."""
@@ -87,6 +90,9 @@ class HoldingsAnswer:
     question: dict[str, Any]
     holdings: tuple[Stake, ...]
     sources: Sources
+
+    def __iter__(self) -> Iterator[Stake]:
+        return iter(self.holdings)
 
     @property
     def found(self) -> bool:

@@ -7,7 +7,7 @@ knowledge, too few hops, or nothing on record at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -114,6 +114,9 @@ class PathAnswer:
     paths: tuple[Path, ...]
     sources: Sources
     reason: NoPath | None = None
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self.paths)
 
     @property
     def found(self) -> bool:

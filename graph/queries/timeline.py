@@ -45,6 +45,9 @@ class TimelineAnswer:
     entries: tuple[Entry, ...]
     sources: Sources
 
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries)
+
     @property
     def found(self) -> bool:
         """Whether anything is dated."""

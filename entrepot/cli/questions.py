@@ -1,0 +1,176 @@
+"""The questions as commands: each parses, asks once and prints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from entrepot.cli.completion import complete_name
+from entrepot.cli.options import Shared, question_options, shared_options
+from entrepot.cli.output import print_report
+
+
+@click.command(epilog="Example:  entrepot path alibaba 'rocket internet' --as-of 2016-12-31")
+@click.argument("start", metavar="FROM", shell_complete=complete_name)
+@click.argument("goal", metavar="TO", shell_complete=complete_name)
+@click.option("--max-hops", type=int, default=6, show_default=True, help="The longest path.")
+@click.option("--limit", type=int, default=3, show_default=True, help="How many paths.")
+@click.option("--only", multiple=True, metavar="TYPES", help="Only these types of links.")
+@click.option("--without", multiple=True, metavar="TYPES", help="None of these types of links.")
+@click.option(
+    "--avoid", multiple=True, metavar="NAME", shell_complete=complete_name, help="Not through it."
+)
+@click.option("--rumours", is_flag=True, help="Also what was only rumoured, talked of or offered.")
+@question_options
+def path(
+    start: str,
+    goal: str,
+    max_hops: int,
+    limit: int,
+    only: tuple[str, ...],
+    without: tuple[str, ...],
+    avoid: tuple[str, ...],
+    rumours: bool,
+    shared: Shared,
+) -> int:
+    """How two actors or brands are related: the shortest routes, each hop explained.
+
+    Exit code 1 where there is none; the message says why not. TYPES may be several, with commas.
+    """
+    from entrepot.cli.reports import report_path
+
+    with shared.open() as kg:
+        answer = kg.path(
+            start,
+            goal,
+            max_hops=max_hops,
+            limit=limit,
+            only=_types(only),
+            without=_types(without),
+            avoid=avoid,
+            rumours=rumours,
+            **shared.clocks,
+        )
+    return print_report(report_path(answer), shared.format)
+
+
+@click.command(epilog="Example:  entrepot find rocket --kind fund")
+@click.argument("text")
+@click.option("--kind", metavar="LABEL", help="Only these, such as Company, Fund or Deal.")
+@click.option("--limit", type=int, default=20, show_default=True, help="How many.")
+@shared_options("format", "uri", "store", "quiet", "verbose")
+def find(text: str, kind: str | None, limit: int, shared: Shared) -> int:
+    """Actors, brands, deals and markets whose names are like TEXT."""
+    from entrepot.cli.reports import report_find
+
+    with shared.open() as kg:
+        answer = kg.find(text, kind=kind, limit=limit)
+    return print_report(report_find(answer), shared.format)
+
+
+@click.command(epilog="Example:  entrepot show alibaba-lazada-2016")
+@click.argument("about", metavar="NAME", shell_complete=complete_name)
+@question_options
+def show(about: str, shared: Shared) -> int:
+    """One page about an actor, a brand, a deal, a market or any other record."""
+    from entrepot.cli.pages import report_show
+
+    with shared.open() as kg:
+        answer = kg.show(about, **shared.clocks)
+    return print_report(report_show(answer), shared.format)
+
+
+@click.command(epilog="Example:  entrepot owners lazada --as-of 2016-12-31")
+@click.argument("company", metavar="NAME", shell_complete=complete_name)
+@question_options
+def owners(company: str, shared: Shared) -> int:
+    """Who holds shares of a company, directly, and what is left unknown.
+
+    Exit code 1 where no holder is on record.
+    """
+    from entrepot.cli.reports import report_owners
+
+    with shared.open() as kg:
+        answer = kg.owners(company, **shared.clocks)
+    return print_report(report_owners(answer), shared.format)
+
+
+@click.command(epilog="Example:  entrepot holdings alibaba")
+@click.argument("holder", metavar="NAME", shell_complete=complete_name)
+@question_options
+def holdings(holder: str, shared: Shared) -> int:
+    """What an actor holds shares of, directly.
+
+    Exit code 1 where no holding is on record.
+    """
+    from entrepot.cli.reports import report_holdings
+
+    with shared.open() as kg:
+        answer = kg.holdings(holder, **shared.clocks)
+    return print_report(report_holdings(answer), shared.format)
+
+
+@click.command(epilog="Example:  entrepot deals alibaba --period 2016 --status completed")
+@click.argument("actor", metavar="[NAME]", required=False, shell_complete=complete_name)
+@click.option("--market", metavar="NAME", help="Of whom is in a market, a sector or a place.")
+@click.option("--period", metavar="DATE", help="With a status dated in it: 2016, 2015..2017.")
+@click.option("--type", "deal_type", metavar="TYPE", help="Such as acquisition or funding-round.")
+@click.option("--status", metavar="STATUS", help="Such as completed, announced or talks.")
+@question_options
+def deals(
+    actor: str | None,
+    market: str | None,
+    period: str | None,
+    deal_type: str | None,
+    status: str | None,
+    shared: Shared,
+) -> int:
+    """Deals by actor, market, period, type and status; rumours are in the list, as rumours.
+
+    Exit code 1 where there is none.
+    """
+    from entrepot.cli.reports import report_deals
+
+    wanted: dict[str, Any] = {"market": market, "period": period, "status": status}
+    with shared.open() as kg:
+        answer = kg.deals(actor, type=deal_type, **wanted, **shared.clocks)
+    return print_report(report_deals(answer), shared.format)
+
+
+@click.command(epilog="Example:  entrepot claims alibaba-lazada-2016 stakes")
+@click.argument("about", metavar="NAME", shell_complete=complete_name)
+@click.argument("field", required=False)
+@click.option("--disputed", is_flag=True, help="Only where sources disagree.")
+@shared_options("format", "known_at", "uri", "store", "quiet", "verbose")
+def claims(about: str, field: str | None, disputed: bool, shared: Shared) -> int:
+    """What sources say about something, which claim is shown, and the rule that decided.
+
+    FIELD may be a whole path, such as stakes.lazada.alibaba.after, or any part of one. Exit code 1
+    where there is no claim.
+    """
+    from entrepot.cli.reports import report_claims
+
+    with shared.open() as kg:
+        answer = kg.claims(about, field, disputed=disputed, known_at=shared.known_at)
+    return print_report(report_claims(answer), shared.format)
+
+
+@click.command(epilog="Example:  entrepot timeline tokopedia")
+@click.argument("about", metavar="NAME", shell_complete=complete_name)
+@question_options
+def timeline(about: str, shared: Shared) -> int:
+    """Everything dated about something, in order; rumours and talks are marked.
+
+    Exit code 1 where nothing is dated.
+    """
+    from entrepot.cli.reports import report_timeline
+
+    with shared.open() as kg:
+        answer = kg.timeline(about, **shared.clocks)
+    return print_report(report_timeline(answer), shared.format)
+
+
+def _types(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Types as given, one by one or with commas, in any case."""
+    return tuple(part.strip().upper() for text in given for part in text.split(",") if part.strip())
