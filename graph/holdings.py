@@ -11,43 +11,21 @@ holdings that were known.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from graph.claims import Decision, decide
 from graph.corpus import Corpus
-from graph.records import Claims, Deal, Disclosure, Move, Sources, Stakes
+from graph.ledgers import Event, Holding, Ledger, by_then
+from graph.records import Claims, Deal, Disclosure, Move, Stakes
 from ontology.values import Claim, Date, Share
 from ontology.values.shares import ALL, HUNDRED, UNKNOWN
 
 ZERO = Decimal(0)
 Pair = tuple[str, str]  # company, holder
 StakeKey = tuple[str, str, str]  # deal, company, holder
-
-
-@dataclass(frozen=True)
-class Holding:
-    """A share of `company` that `holder` had from `start` to before `end`.
-
-    `seen` is when the share was last observed. `start` is None where nobody knows. `sources` bear
-    out the share and the start, `end_sources` the end.
-    """
-
-    holder: str
-    company: str
-    share: Share
-    seen: Date
-    record: str
-    sources: Sources
-    start: Date | None = None
-    end: Date | None = None
-    end_sources: Sources = ()
-    end_record: str = ""
-    known: date | None = None
-    end_known: date | None = None
 
 
 @dataclass(frozen=True)
@@ -74,117 +52,9 @@ class Holdings:
     decisions: Mapping[StakeKey, Decision[Share]]
 
 
-@dataclass(frozen=True)
-class _Event:
-    """A completed deal or a disclosure, at its date."""
-
-    when: Date
-    record: Deal | Disclosure
-    sources: Sources
-    known: date | None
-
-
-@dataclass
-class _Ledger:
-    """The open holdings of one company, and those that have ended."""
-
-    company: str
-    open: dict[str, Holding] = field(default_factory=dict)
-    closed: list[Holding] = field(default_factory=list)
-
-    def share_of(self, holder: str) -> Share | None:
-        return self.open[holder].share if holder in self.open else None
-
-    def observe(
-        self, holder: str, share: Share, event: _Event, sources: Sources, known: date | None
-    ) -> None:
-        """Take a share as it was at an event; the earlier segment ends there (1)."""
-        self._tighten(holder, event)
-        current = self.open.get(holder)
-        if current and current.share == share:
-            joined = tuple(dict.fromkeys((*current.sources, *sources)))
-            self.open[holder] = replace(current, seen=event.when, sources=joined)
-            return
-        start = event.when
-        if current:
-            self.close(holder, event)
-        elif isinstance(event.record, Disclosure):
-            start = _by(event.when)
-        if share.high > 0:
-            rests_on = tuple(dict.fromkeys((*sources, *event.sources)))
-            self.open[holder] = Holding(
-                holder, self.company, share, event.when, event.record.id, rests_on, start,
-                known=_latest(known, event.known),
-            )  # fmt: skip
-
-    def close(self, holder: str, event: _Event, end: Date | None = None) -> None:
-        """End a holding at an event (6)."""
-        self._tighten(holder, event)
-        ending = self.open.pop(holder)
-        self.closed.append(
-            replace(
-                ending,
-                end=end or event.when,
-                end_sources=event.sources,
-                end_record=event.record.id,
-                end_known=_latest(ending.known, event.known),
-            )
-        )
-
-    def _tighten(self, holder: str, event: _Event) -> None:
-        """A holding that some event found open had begun by then."""
-        current = self.open.get(holder)
-        if current is None or current.start is None or current.start.last <= event.when.last:
-            return
-        start = _by(event.when, current.start)
-        self.open[holder] = replace(current, start=start)
-        self.closed = [
-            replace(h, end=start) if h.holder == holder and h.end == current.start else h
-            for h in self.closed
-        ]
-
-    def _returned(self, holder: str, event: _Event) -> Date | None:
-        """When a holder that had left came back, unseen, before an event."""
-        left = [h.end for h in self.closed if h.holder == holder and h.end]
-        return _between(max(left, key=lambda end: end.sort_key), event.when) if left else None
-
-    def reveal(
-        self, holder: str, share: Share, event: _Event, sources: Sources, known: date | None
-    ) -> None:
-        """Take a share that a holder turns out to have had just before an event (4)."""
-        current = self.open.get(holder)
-        if share.high == 0:
-            if current:
-                self.close(holder, event)
-            return
-        fresh = Holding(
-            holder, self.company, share, event.when, event.record.id, sources,
-            start=self._returned(holder, event), known=known,
-        )  # fmt: skip
-        if current is None:
-            self.open[holder] = fresh
-        elif current.share == share or current.share.exact is None:
-            joined = tuple(dict.fromkeys((*current.sources, *sources)))
-            later = _latest(current.known, known)
-            self.open[holder] = replace(
-                current, share=share, seen=event.when, sources=joined, known=later
-            )
-        else:
-            turned = _between(current.seen, event.when)
-            self.close(holder, event, turned)
-            self.open[holder] = replace(fresh, start=turned)
-
-    def change(self, holder: str, share: Share, event: _Event) -> None:
-        """A share that follows from the event without being printed: it was seen before (1)."""
-        current = self.open[holder]
-        self.observe(holder, share, event, current.sources, current.known)
-        if holder in self.open:
-            self.open[holder] = replace(self.open[holder], seen=current.seen)
-
-
 def derive_holdings(corpus: Corpus) -> Holdings:
     """Derive every holding of a corpus, deterministic whatever the order of its records."""
-    ledgers: dict[str, _Ledger] = {}
+    ledgers: dict[str, Ledger] = {}
     outcomes: dict[StakeKey, Outcome] = {}
     events = sorted(_events(corpus), key=_event_key)
     ballots = stake_ballots(corpus, events)
@@ -232,7 +102,7 @@ def decide_stakes(
     return {key: decide(claims, corpus, completed=saw[key[0]]) for key, claims in ballots.items()}
 
 
-def stake_ballots(corpus: Corpus, events: list[_Event]) -> dict[StakeKey, Claims[Share]]:
+def stake_ballots(corpus: Corpus, events: list[Event]) -> dict[StakeKey, Claims[Share]]:
     """The claims on each share after a deal, the later deals' "before" among them."""
     ballots = {key: list(claims) for key, claims in _afters(corpus).items()}
     pending: dict[Pair, StakeKey] = {}
@@ -273,16 +143,14 @@ def _could_see(deal: Deal, corpus: Corpus) -> date | None:
     return done.value.first
 
 
-def _events(corpus: Corpus) -> Iterator[_Event]:
+def _events(corpus: Corpus) -> Iterator[Event]:
     for deal in corpus.deals.values():
         done = completion(deal, corpus)
         if done:
-            yield _Event(
-                done.value, deal, done.sources, corpus.known_from(done.sources, done.value)
-            )
+            yield Event(done.value, deal, done.sources, corpus.known_from(done.sources, done.value))
     for disclosure in corpus.disclosures.values():
         at = decide(disclosure.at, corpus).winner
-        yield _Event(at.value, disclosure, at.sources, corpus.known_from(at.sources, at.value))
+        yield Event(at.value, disclosure, at.sources, corpus.known_from(at.sources, at.value))
 
 
 def _is_done(deal: Deal) -> bool:
@@ -307,14 +175,14 @@ def _disturbs(deal: Deal, pair: Pair) -> bool:
     )
 
 
-def _disclose(corpus: Corpus, ledger: _Ledger, event: _Event, disclosure: Disclosure) -> None:
+def _disclose(corpus: Corpus, ledger: Ledger, event: Event, disclosure: Disclosure) -> None:
     for holder, claims in sorted(disclosure.holders.items()):
         chosen = decide(claims, corpus).winner
         known = corpus.known_from(chosen.sources)
         ledger.observe(holder, chosen.value, event, chosen.sources, known)
     if disclosure.complete:
         for holder in sorted(set(ledger.open) - set(disclosure.holders)):
-            ledger.close(holder, event, _by(event.when, ledger.open[holder].seen))
+            ledger.close(holder, event, by_then(event.when, ledger.open[holder].seen))
 
 
 @dataclass
@@ -322,8 +190,8 @@ class _DealStep:
     """One completed deal, applied to the ledger of one company."""
 
     corpus: Corpus
-    ledgers: dict[str, _Ledger]
-    event: _Event
+    ledgers: dict[str, Ledger]
+    event: Event
     deal: Deal
     company: str
     decisions: Mapping[StakeKey, Decision[Share]]
@@ -353,7 +221,7 @@ class _DealStep:
         }
 
     @property
-    def ledger(self) -> _Ledger:
+    def ledger(self) -> Ledger:
         return _ledger(self.ledgers, self.company)
 
     @property
@@ -511,15 +379,15 @@ class _DealStep:
                 self.ledger.close(holder, self.event)
 
 
-def _event_key(event: _Event) -> tuple[date, bool, date, str]:
+def _event_key(event: Event) -> tuple[date, bool, date, str]:
     """By the first possible day; a disclosure of the same day shows what a deal has done."""
     when = event.when
     is_disclosure = isinstance(event.record, Disclosure)
     return (when.first or when.last, is_disclosure, when.last, event.record.id)
 
 
-def _ledger(ledgers: dict[str, _Ledger], company: str) -> _Ledger:
-    return ledgers.setdefault(company, _Ledger(company))
+def _ledger(ledgers: dict[str, Ledger], company: str) -> Ledger:
+    return ledgers.setdefault(company, Ledger(company))
 
 
 def _is_whole(share: Share | None) -> bool:
@@ -550,30 +418,5 @@ def _merged(segments: list[Holding]) -> list[Holding]:
     return merged
 
 
-def _by(when: Date, since: Date | None = None) -> Date:
-    """Some day up to `when`, not before `since`."""
-    point = when.last.isoformat() if ".." in when.text else when.text.removeprefix("by ")
-    return Date(f"by {point}", since.first if since else None, when.last)
-
-
-def _between(one: Date, other: Date) -> Date:
-    """Some day between two dates."""
-    first = min(one.last, other.last)
-    return Date(f"{first.isoformat()}..{other.last.isoformat()}", first, other.last)
-
-
-def _latest(*days: date | None) -> date | None:
-    known = [day for day in days if day is not None]
-    return max(known, default=None)
-
-
 def _rounded(number: Decimal) -> Decimal:
     return number.quantize(Decimal("0.0001")).normalize() + ZERO
-
-
-def group_by_company(segments: tuple[Holding, ...]) -> dict[str, list[Holding]]:
-    """The segments of each company, in their order."""
-    grouped: dict[str, list[Holding]] = defaultdict(list)
-    for holding in segments:
-        grouped[holding.company].append(holding)
-    return dict(grouped)

@@ -232,6 +232,16 @@ def test_holders_who_get_shares_are_those_from_before_the_deal() -> None:
     assert [row[0] for row in rows] == ["b", "c"]
 
 
+def test_company_is_no_holder_of_itself() -> None:
+    rows = timeline("""
+- deal: buyback-2016
+  type: restructuring
+  completed: 2016-04-12
+  moves: [{of: target, from: b, to: target, share: 10}]
+""")
+    assert [row[0] for row in rows] == ["b", "b"]
+
+
 def test_control_passes_once_and_a_top_up_is_no_second_acquisition() -> None:
     found = derive_links(
         corpus("""
