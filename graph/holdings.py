@@ -420,3 +420,11 @@ def _merged(segments: list[Holding]) -> list[Holding]:
 
 def _rounded(number: Decimal) -> Decimal:
     return number.quantize(Decimal("0.0001")).normalize() + ZERO
+
+
+def group_by_company(segments: tuple[Holding, ...]) -> dict[str, list[Holding]]:
+    """The segments of each company, in their order."""
+    grouped: dict[str, list[Holding]] = {}
+    for holding in segments:
+        grouped.setdefault(holding.company, []).append(holding)
+    return grouped
