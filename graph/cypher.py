@@ -69,7 +69,6 @@ CHANGE_NODES = """
 UNWIND $rows AS row MATCH (n:Entrepot {id: row.id}) SET n = row RETURN count(n) AS done
 """
 
-# ArcadeDB fails on a statement that both adds and removes labels, or sets properties beside.
 ADD_LABELS = """
 UNWIND $rows AS row MATCH (n:Entrepot {{id: row.id}}) SET n:{labels} RETURN count(n) AS done
 """

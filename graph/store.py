@@ -21,6 +21,7 @@ from graph.engines.store_folder import check_space
 from graph.errors import StoreRefused, StoreUnavailable
 from graph.faults import translated
 from graph.rows import plain_row, read_node, read_relationship
+from ontology.errors import EntrepotError
 from ontology.generated.vocabulary import CONSTRAINTS, INDEXES, SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -99,8 +100,12 @@ class Store:
         `folder` is that of an embedded store, whose disk is looked at before each write.
         """
         store = cls(endpoint, access=access, folder=folder)
-        with translated(endpoint.uri):
-            store._driver("read").verify_connectivity()
+        try:
+            with translated(endpoint.uri):
+                store._driver("read").verify_connectivity()
+        except EntrepotError:
+            store.close()
+            raise
         return store
 
     def close(self) -> None:
@@ -182,8 +187,14 @@ class Store:
                 transaction.run(cypher.SET_META, setting).consume()
             return Outcome(version, rows)
 
-        with translated(self.endpoint.uri), self._session("write") as session:
-            return session.execute_write(work)
+        try:
+            with translated(self.endpoint.uri), self._session("write") as session:
+                return session.execute_write(work)
+        except StoreRefused as error:
+            # On ArcadeDB another's elements show before the turn is known to be lost.
+            if expected and self.meta().version != expected:
+                raise GraphChanged("the graph was changed by another", hint="try again") from error
+            raise
 
     def meta(self) -> Meta:
         """The graph's version, state, schema version and editions; a newer schema is refused."""

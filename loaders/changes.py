@@ -28,8 +28,14 @@ def create_nodes(nodes: Iterable[Node]) -> list[Statement]:
     ]
 
 
-def change_nodes(nodes: Sequence[Node], labels: Mapping[str, Iterable[str]]) -> list[Statement]:
-    """Statements that change nodes; `labels` are those that they have in the store."""
+def change_nodes(
+    nodes: Sequence[Node], labels: Mapping[str, Iterable[str]]
+) -> list[list[Statement]]:
+    """Statements that change nodes, in one or two transactions; `labels` are those in the store.
+
+    ArcadeDB makes a node anew where its labels change, and can do so once in a transaction. The
+    hash is set last: a change that was cut off is found again.
+    """
     added, removed = [], []
     for node in nodes:
         wanted, found = set(cypher.with_base(node.labels)), set(labels[node.id])
@@ -37,11 +43,10 @@ def change_nodes(nodes: Sequence[Node], labels: Mapping[str, Iterable[str]]) -> 
             added.append((more, {"id": node.id}))
         if less := tuple(sorted(found - wanted)):
             removed.append((less, {"id": node.id}))
-    return [
-        *_relabel(cypher.ADD_LABELS, added),
-        *_relabel(cypher.REMOVE_LABELS, removed),
-        *([_rows(cypher.CHANGE_NODES, [_properties(node) for node in nodes])] if nodes else []),
-    ]
+    adding = _relabel(cypher.ADD_LABELS, added)
+    changing = _rows(cypher.CHANGE_NODES, [_properties(node) for node in nodes])
+    rest = [*_relabel(cypher.REMOVE_LABELS, removed), changing]
+    return [adding, rest] if adding else [rest]
 
 
 def remove_nodes(ids: Sequence[str]) -> list[Statement]:

@@ -40,9 +40,9 @@ class Fact:
 def facts_of(kind: str, plain: Mapping[str, Any]) -> Iterator[Fact]:
     """The facts of a plain record.
 
-    >>> [(f.path, f.text, f.sources) for f in facts_of("company", {"company": "acme",
-    ...   "founded": "2012 @x", "sources": ["y"]})]
-    [(('founded',), '2012', ('x',)), (('sources', 0), 'y', ())]
+    >>> [(f.path, f.value_type, f.text, f.sources) for f in facts_of("company", {
+    ...     "company": "acme", "founded": "2012 @x", "sources": ["y"]})][1:]
+    [(('founded',), 'date', '2012', ('x',)), (('sources', 0), 'source', 'y', ())]
     """
     return _fields(RECORD_FIELDS[kind], plain, (), ())
 

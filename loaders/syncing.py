@@ -164,7 +164,8 @@ class _Run:
         for some in _sliced(changed):
             found = self.store.read(cypher.LOCATE_NODES, {"ids": [n.id for n in some]})
             labels = {row["id"]: row["labels"] for row in found}
-            self._write(changes.change_nodes(some, labels))
+            for statements in changes.change_nodes(some, labels):
+                self._write(statements)
             self.done[CHANGE, NODES] += len(some)
 
     def _write_relationships(self, new: list[Relationship], changed: list[Relationship]) -> None:
