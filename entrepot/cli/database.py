@@ -74,8 +74,8 @@ def dump(file: Path, shared: Shared) -> int:
     """Write the whole graph to a file, compressed where its name ends in .gz."""
     from loaders.dumping import dump
 
-    with shared.open() as kg:
-        count = dump(kg.store, file, shared.progress())
+    with shared.open() as kg, shared.progress() as progress:
+        count = dump(kg.store, file, progress)
     shared.tell(f"wrote {count} elements to {file}")
     return 0
 
@@ -90,8 +90,8 @@ def restore(file: Path, yes: bool, shared: Shared) -> int:
 
     if not yes and not click.confirm("Replace the whole graph by the dump?", err=True):
         raise EntrepotError("nothing was changed")
-    with shared.open(write=True) as kg:
-        difference = restore(kg.store, file, shared.progress())
+    with shared.open(write=True) as kg, shared.progress() as progress:
+        difference = restore(kg.store, file, progress)
     shared.tell(str(difference))
     return 0
 

@@ -109,6 +109,10 @@ def run(arguments: list[str]) -> int:
         return 0
     except OSError as error:
         return _fail(f"{error.filename or 'the system'}: {error.strerror or error}")
+    except Exception as error:
+        if {"-v", "--verbose"} & set(arguments):
+            raise
+        return _fail(f"this should not happen: {error!r}; -v shows where it did")
     return result if isinstance(result, int) else 0
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -45,21 +46,29 @@ class Shared:
         if not self.quiet:
             click.echo(text, err=True)
 
-    def open(self, *, write: bool = False) -> KnowledgeGraph:
+    @contextmanager
+    def open(self, *, write: bool = False) -> Iterator[KnowledgeGraph]:
         """The knowledge graph that these options choose."""
         from entrepot.knowledge import open as open_graph
 
-        return open_graph(
-            self.uri, store=self.store, write=write, tell=self.tell, progress=self.progress()
-        )
+        with (
+            self.progress() as progress,
+            open_graph(
+                self.uri, store=self.store, write=write, tell=self.tell, progress=progress
+            ) as kg,
+        ):
+            yield kg
 
-    def progress(self) -> Progress | None:
-        """Where a long job tells how far it is."""
-        if self.quiet:
-            return None
+    @contextmanager
+    def progress(self) -> Iterator[Progress]:
+        """Where a long job tells how far it is, until it is done."""
         from entrepot.cli.progress import progress_for
 
-        return progress_for(sys.stderr)
+        told = progress_for(sys.stderr, quiet=self.quiet)
+        try:
+            yield told
+        finally:
+            told.close()
 
 
 class _Options:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -12,20 +11,27 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
 
-def progress_for(stream: TextIO) -> Bar | Lines:
+def progress_for(stream: TextIO, *, quiet: bool = False) -> Bar | Lines:
     """A bar where somebody watches, lines where a file or a pipe does."""
-    return Bar() if stream.isatty() else Lines()
+    return Bar() if stream.isatty() and not quiet else Lines(quiet=quiet)
 
 
 class Lines:
-    """A line for each part of the job."""
+    """A line for each part of the job, or nothing at all."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._quiet = quiet
 
     def begin(self, what: str, total: int | None) -> None:
         """Say what begins."""
-        click.echo(what if total is None else f"{what}: {total}", err=True)
+        if not self._quiet:
+            click.echo(what if total is None else f"{what}: {total}", err=True)
 
     def advance(self, steps: int) -> None:
         """Say nothing: lines are not drawn over."""
+
+    def close(self) -> None:
+        """Nothing is left to be done."""
 
 
 class Bar:
@@ -61,17 +67,6 @@ class Bar:
         total = task.total if task.total is not None else max(task.completed, 1)
         self._bars.update(self._task, total=total, completed=total)
         self._task = None
-
-    def __enter__(self) -> Bar:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _start() -> RichProgress:
