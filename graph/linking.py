@@ -14,7 +14,8 @@ from itertools import combinations, groupby
 from graph.claims import decide, shown
 from graph.corpus import Corpus
 from graph.elements import Property, Relationship
-from graph.holdings import Holding, Holdings, Outcome, completion, derive_holdings
+from graph.holdings import Holdings, Outcome, completion, derive_holdings
+from graph.ledgers import Holding
 from graph.records import Claims, Deal, Move, Sources, Span, Subject
 from ontology.values import Claim, Date, Money, Share
 

@@ -12,7 +12,8 @@ from datetime import date
 from decimal import Decimal
 
 from graph.corpus import Corpus
-from graph.holdings import Holding, derive_holdings, group_by_company
+from graph.holdings import derive_holdings, group_by_company
+from graph.ledgers import Holding
 from graph.records import Claims, Deal, Span, Subject
 from loaders.findings import ERROR, WARNING
 from loaders.reading import Step

@@ -11,9 +11,8 @@ from samples import corpus
 
 from graph.building import build
 from graph.corpus import Corpus
-from graph.elements import Elements
-from loaders.checking import check
-from loaders.loading import PACKAGED
+from graph.elements import Elements, Node, Relationship
+from loaders.checking import PACKAGED, check
 from ontology.generated.vocabulary import NODE_LABELS, RELATIONSHIP_TYPES
 
 
@@ -46,7 +45,8 @@ def test_relationships_join_what_the_ontology_says() -> None:
 
 def test_every_element_says_whence_it_is() -> None:
     _, elements = packaged()
-    for element in (*elements.nodes.values(), *elements.relationships.values()):
+    found: list[Node | Relationship] = [*elements.nodes.values(), *elements.relationships.values()]
+    for element in found:
         assert element.properties["id"] == element.id
         assert element.properties["dataset"]
         assert isinstance(element.properties["sourceIds"], list)

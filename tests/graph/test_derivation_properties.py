@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from graph.building import build
 from graph.claims import decide
 from graph.corpus import Corpus
-from graph.holdings import Holding, derive_holdings
+from graph.holdings import derive_holdings
+from graph.ledgers import Holding
 from ontology.values import Claim
 
 ACTORS = ["a", "b", "c"]

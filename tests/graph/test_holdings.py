@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from samples import corpus
 
-from graph.holdings import Holding, derive_holdings
+from graph.holdings import derive_holdings
+from graph.ledgers import Holding
 from graph.linking import derive_links
 
 
