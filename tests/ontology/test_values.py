@@ -69,7 +69,8 @@ def test_share_is_an_interval_and_knows_control(
     text: str, low: int, high: int, controls: bool
 ) -> None:
     share = Share.parse(text)
-    assert (share.low, share.high, share.is_control, str(share)) == (low, high, controls, text)
+    assert (int(share.low), int(share.high)) == (low, high)
+    assert (share.is_control, str(share)) == (controls, text)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,8 @@ def test_money_that_is_none_is_refused(text: str) -> None:
 
 
 def test_number_knows_percent_and_scale() -> None:
-    assert (Number.parse("37.5m").low, Number.parse("66%").unit) == (37_500_000, "%")
+    assert Number.parse("37.5m").low == 37_500_000
+    assert Number.parse("66%").unit == "%"
     assert Number.parse("30..40").middle == 35
     with pytest.raises(ValueFormatError):
         Number.parse("many")
