@@ -50,9 +50,9 @@ def decide(
     return Decision(winner, losers)
 
 
-def shown(claims: Claims[Value], corpus: Corpus) -> Value | None:
+def shown(claims: Claims[Value], corpus: Corpus, *, completed: date | None = None) -> Value | None:
     """The value that the policy picks, None without claims."""
-    return decide(claims, corpus).winner.value if claims else None
+    return decide(claims, corpus, completed=completed).winner.value if claims else None
 
 
 def join_equal(claims: Sequence[Claim[Value]]) -> list[Claim[Value]]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
 from typing import Any
 
 from graph.claims import Decision, decide
 from graph.corpus import Corpus
-from graph.holdings import Holdings
-from graph.records import Claims, Deal, Figures, Move, Record, Source, Valuation
+from graph.holdings import Holdings, settled_from
+from graph.records import STATUSES, Claims, Deal, Figures, Move, Record, Source, Valuation
 from ontology.values import Claim, Date, Money, Number, Share
 
 Scalar = str | Date | Share | Money | Number
@@ -64,7 +65,14 @@ def _contest(record: Record, claims: Claims[Any], corpus: Corpus, holdings: Hold
     key = _stake_key(record, field)
     if key in holdings.decisions:
         return Contest(record.id, field, about, holdings.ballots[key], holdings.decisions[key])
-    return Contest(record.id, field, about, claims, decide(claims, corpus))
+    completed = _settled(record, field, corpus)
+    return Contest(record.id, field, about, claims, decide(claims, corpus, completed=completed))
+
+
+def _settled(record: Record, field: str, corpus: Corpus) -> date | None:
+    """From when the terms of a deal could be seen; its dates are no terms."""
+    is_term = isinstance(record, Deal) and field.split(".")[0] not in STATUSES
+    return settled_from(record, corpus) if isinstance(record, Deal) and is_term else None
 
 
 def _claims_within(value: Any) -> Iterator[Claims[Any]]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from graph.claims import Decision, decide
+from graph.claims import Decision, decide, shown
 from graph.corpus import Corpus
 from graph.ledgers import Event, Holding, Ledger, by_then
 from graph.records import Claims, Deal, Disclosure, Move, Stakes
@@ -98,7 +98,7 @@ def decide_stakes(
     corpus: Corpus, ballots: Mapping[StakeKey, Claims[Share]]
 ) -> dict[StakeKey, Decision[Share]]:
     """The share after each deal, by the policy."""
-    saw = {deal.id: _could_see(deal, corpus) for deal in corpus.deals.values()}
+    saw = {deal.id: settled_from(deal, corpus) for deal in corpus.deals.values()}
     return {key: decide(claims, corpus, completed=saw[key[0]]) for key, claims in ballots.items()}
 
 
@@ -132,14 +132,19 @@ def _afters(corpus: Corpus) -> dict[StakeKey, Claims[Share]]:
     }
 
 
-def _could_see(deal: Deal, corpus: Corpus) -> date | None:
-    """The first day on which a source could have seen the outcome rather than the plan."""
+def settled_from(deal: Deal, corpus: Corpus) -> date | None:
+    """The first day on which a source could see the terms that count.
+
+    Those of a completed deal can be seen from its completion on (after the announcement, where
+    the day is not known), those of an announced one from the announcement on.
+    """
     done = completion(deal, corpus)
-    if done is None:
-        return None
     announced = deal.statuses.get("announced", ())
-    if announced and not done.value.is_exact:
-        return decide(announced, corpus).winner.value.after
+    told = decide(announced, corpus).winner.value if announced else None
+    if done is None:
+        return told.first if told else None
+    if told and not done.value.is_exact:
+        return told.after
     return done.value.first
 
 
@@ -246,7 +251,8 @@ class _DealStep:
         return sellers | buyers | {stakes.holder for stakes in self.stakes}
 
     def _moved(self, move: Move) -> Share | None:
-        return decide(move.share, self.corpus).winner.value if move.share else None
+        settled = settled_from(self.deal, self.corpus)
+        return shown(move.share, self.corpus, completed=settled)
 
     def _kept(self) -> Decimal:
         """What remains of 1% of the old capital, at the least, once new shares are out (2)."""

@@ -14,7 +14,13 @@ from itertools import combinations, groupby
 from graph.claims import decide, shown
 from graph.corpus import Corpus
 from graph.elements import Property, Relationship
-from graph.holdings import Holdings, Outcome, completion, derive_holdings
+from graph.holdings import (
+    Holdings,
+    Outcome,
+    completion,
+    derive_holdings,
+    settled_from,
+)
 from graph.ledgers import Holding
 from graph.records import Claims, Deal, Move, Sources, Span, Subject
 from ontology.values import Claim, Date, Money, Share
@@ -196,7 +202,7 @@ def _completed(
         for buyer in move.buyers:
             outcome = holdings.outcomes.get((deal.id, move.of, buyer))
             rests_on, known = _premises(corpus, move.sources, done)
-            if _passes_control(move, outcome, corpus):
+            if _passes_control(deal, move, outcome, corpus):
                 if (buyer, move.of) not in acquired:
                     acquired.add((buyer, move.of))
                     share = outcome.after if outcome else None
@@ -205,18 +211,24 @@ def _completed(
                         "ACQUIRED", buyer, move.of, deal.id, rests_on, (*when, *extra), known
                     )
             elif not move.new:
-                extra = (*_share("share", _moved(move, corpus)), *_money(move.price, corpus))
+                extra = (
+                    *_share("share", _moved(deal, move, corpus)),
+                    *_money(deal, move.price, corpus),
+                )
                 yield Draft(
                     "BOUGHT_STAKE_IN", buyer, move.of, deal.id, rests_on, (*when, *extra), known
                 )
             if move.new:
-                extra = (*_money(move.price, corpus), ("lead", buyer in deal.leads))
+                extra = (*_money(deal, move.price, corpus), ("lead", buyer in deal.leads))
                 yield Draft(
                     "INVESTED_IN", buyer, move.of, deal.id, rests_on, (*when, *extra), known
                 )
         for seller in move.sellers if not move.new else ():
             sold = move if len(move.sellers) == 1 else replace(move, share=(), price=())
-            extra = (*_share("shareSold", _moved(sold, corpus)), *_money(sold.price, corpus))
+            extra = (
+                *_share("shareSold", _moved(deal, sold, corpus)),
+                *_money(deal, sold.price, corpus),
+            )
             rests_on, known = _premises(corpus, move.sources, done)
             yield Draft("SOLD_STAKE_IN", seller, move.of, deal.id, rests_on, (*when, *extra), known)
     for merge in deal.merges:
@@ -230,10 +242,10 @@ def _premises(corpus: Corpus, sources: Sources, done: Claim[Date]) -> tuple[Sour
     return (*sources, *done.sources), max((day for day in days if day), default=None)
 
 
-def _passes_control(move: Move, outcome: Outcome | None, corpus: Corpus) -> bool:
+def _passes_control(deal: Deal, move: Move, outcome: Outcome | None, corpus: Corpus) -> bool:
     """Whether the buyer controls now and did not before; a controller's top-up is no takeover."""
     if outcome is None:
-        moved = _moved(move, corpus)
+        moved = _moved(deal, move, corpus)
         return moved is not None and moved.is_control and not move.new
     had = outcome.before is not None and outcome.before.is_control
     return not had and outcome.after is not None and outcome.after.is_control
@@ -251,7 +263,10 @@ def _agreed(corpus: Corpus, deal: Deal) -> Iterator[Draft]:
     for move in deal.moves:
         for buyer in move.buyers if not move.option else ():
             sources = (*move.sources, *day.sources, *(end.sources if end else ()))
-            extra = (*_share("share", _moved(move, corpus)), *_money(move.price, corpus))
+            extra = (
+                *_share("share", _moved(deal, move, corpus)),
+                *_money(deal, move.price, corpus),
+            )
             known = corpus.known_from(day.sources, day.value)
             yield Draft("AGREED_TO_BUY", buyer, move.of, deal.id, sources, (*times, *extra), known)
 
@@ -325,7 +340,7 @@ def _sales(corpus: Corpus, brand: Subject) -> list[tuple[Claim[Date], str, str]]
     for deal in corpus.deals.values():
         done = completion(deal, corpus)
         for move in deal.moves if done else ():
-            moved = _moved(move, corpus)
+            moved = _moved(deal, move, corpus)
             whole = moved is None or moved.is_control
             if move.of == brand.id and whole and not move.option and len(move.buyers) == 1 and done:
                 sales.append((done, move.buyers[0], deal.id))
@@ -366,8 +381,8 @@ def _event(when: Date | None) -> tuple[tuple[str, Property | None], ...]:
     return (*interval(when, None), (EVENT_TIME, when.text if when else ""))
 
 
-def _moved(move: Move, corpus: Corpus) -> Share | None:
-    return shown(move.share, corpus)
+def _moved(deal: Deal, move: Move, corpus: Corpus) -> Share | None:
+    return shown(move.share, corpus, completed=settled_from(deal, corpus))
 
 
 def _share(key: str, share: Share | None) -> list[tuple[str, Property | None]]:
@@ -377,8 +392,8 @@ def _share(key: str, share: Share | None) -> list[tuple[str, Property | None]]:
     return [(key, exact), ("shareText", share.text)]
 
 
-def _money(price: Claims[Money], corpus: Corpus) -> list[tuple[str, Property | None]]:
-    money = shown(price, corpus)
+def _money(deal: Deal, price: Claims[Money], corpus: Corpus) -> list[tuple[str, Property | None]]:
+    money = shown(price, corpus, completed=settled_from(deal, corpus))
     if money is None or not money.currency:
         return []
     amount = money.low if money.low is not None else money.high

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from graph.claims import decide, shown
 from graph.corpus import Corpus
 from graph.elements import Node, Property
-from graph.holdings import completion
+from graph.holdings import completion, settled_from
 from graph.records import (
     STATUSES,
     Claims,
@@ -23,7 +24,7 @@ from graph.records import (
     Sources,
     Subject,
 )
-from ontology.generated.vocabulary import RECORD_LABELS
+from ontology.generated.vocabulary import DEAL_TYPES, RECORD_LABELS
 from ontology.values import Claim, Date, Money
 
 Properties = dict[str, Property]
@@ -143,10 +144,11 @@ def _deal(deal: Deal, corpus: Corpus) -> Properties:
     when = done.value if done else latest_date(deal, corpus)
     own |= day_properties("date", when)
     own |= _texts(round=deal.round, lostTo=deal.lost_to, about=deal.about)
+    settled = settled_from(deal, corpus)
     for kind, claims in deal.amounts.items():
-        own |= _money(kind, claims, corpus)
+        own |= _money(kind, claims, corpus, settled)
     for valuation in deal.valuations[:1]:
-        own |= _money("valuation", valuation.amount, corpus)
+        own |= _money("valuation", valuation.amount, corpus, settled)
         own |= {"valuationKind": valuation.kind, "valuationMoney": valuation.money}
     return own
 
@@ -171,7 +173,7 @@ def deal_name(deal: Deal, corpus: Corpus) -> str:
     targets = targets or list(dict.fromkeys(stakes.company for stakes in deal.stakes))
     buyers = list(dict.fromkeys(buyer for move in deal.moves for buyer in move.buyers))
     who = buyers or list(deal.parties)
-    what = deal.round or deal.type.replace("-", " ")
+    what = deal.round or DEAL_TYPES[deal.type]
     named = ", ".join(subject_name(i, corpus) for i in who[:3]) + (" and others" if who[3:] else "")
     of = ", ".join(subject_name(i, corpus) for i in targets)
     return f"{named}: {what}" + (f" of {of}" if of else "") if named else f"{of}: {what}"
@@ -243,8 +245,8 @@ def _source(source: Source) -> Properties:
     return own | day_properties("published", source.published)
 
 
-def _money(prefix: str, claims: Claims[Money], corpus: Corpus) -> Properties:
-    money = shown(claims, corpus)
+def _money(prefix: str, claims: Claims[Money], corpus: Corpus, settled: date | None) -> Properties:
+    money = shown(claims, corpus, completed=settled)
     if money is None:
         return {}
     amount = money.low if money.low is not None else money.high

@@ -130,3 +130,23 @@ def test_disputed_value_says_who_won_by_which_rule() -> None:
         f"{stem}=51": ("winner", "source-kind"),
         f"{stem}=67": ("loser", "source-kind"),
     }
+
+
+def test_terms_seen_after_a_deal_go_before_what_was_rumoured() -> None:
+    nodes = build(
+        corpus("""
+- deal: a-target-2017
+  type: funding-round
+  completed: 2017-06-28
+  moves: [{of: target, to: a, new: yes, for: [500m USD @filing-2015, 1.1bn USD @s2017]}]
+  amounts: {total: [500m USD @filing-2015, 1.1bn USD @s2017]}
+- source: filing-2015
+  url: https://example.org/2015
+  publisher: Acme
+  published: 2015
+  kind: filing
+""")
+    )
+    assert nodes.nodes["a-target-2017"].properties["total"] == 1.1e9
+    invested = [r for r in nodes.relationships.values() if r.type == "INVESTED_IN"]
+    assert [link.properties["amount"] for link in invested] == [1.1e9]
