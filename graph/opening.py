@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from graph.engines import embedded
 from graph.engines.endpoint import Endpoint
 from graph.errors import StoreUnavailable
 from graph.store import Store
+
+_ENDING_SECONDS = 5.0
+_POLL_SECONDS = 0.1
 
 
 def open_server(endpoint: Endpoint, *, access: str = "read") -> Store:
@@ -20,12 +24,13 @@ def open_folder(
     folder: Path, *, access: str = "read", on_start: Callable[[], None] | None = None
 ) -> Store:
     """Open the embedded store of a folder; `on_start` is called before its server is started."""
-    endpoint = embedded.ensure_started(folder, on_start=on_start)
-    try:
-        return Store.open(endpoint, access=access, folder=folder)
-    except StoreUnavailable:
-        # The server was just stopping when it was found.
-        again = embedded.ensure_started(folder, on_start=on_start)
-        if again == endpoint:
-            raise
-        return Store.open(again, access=access, folder=folder)
+    until = time.monotonic() + _ENDING_SECONDS
+    while True:
+        endpoint = embedded.ensure_started(folder, on_start=on_start)
+        try:
+            return Store.open(endpoint, access=access, folder=folder)
+        except StoreUnavailable:
+            # A server that was just ending is found a moment longer.
+            if time.monotonic() > until:
+                raise
+            time.sleep(_POLL_SECONDS)
