@@ -71,7 +71,7 @@ def _contest(record: Record, claims: Claims[Any], corpus: Corpus, holdings: Hold
 
 def _settled(record: Record, field: str, corpus: Corpus) -> date | None:
     """From when the terms of a deal could be seen; its dates are no terms."""
-    is_term = isinstance(record, Deal) and field.split(".")[0] not in STATUSES
+    is_term = isinstance(record, Deal) and field.split(".", maxsplit=1)[0] not in STATUSES
     return settled_from(record, corpus) if isinstance(record, Deal) and is_term else None
 
 

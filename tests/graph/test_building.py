@@ -135,6 +135,8 @@ def test_disputed_value_says_who_won_by_which_rule() -> None:
 def test_terms_seen_after_a_deal_go_before_what_was_rumoured() -> None:
     nodes = build(
         corpus("""
+- {company: a, name: A}
+- {company: target, name: Target}
 - deal: a-target-2017
   type: funding-round
   completed: 2017-06-28
