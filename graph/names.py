@@ -100,13 +100,13 @@ def _choose(
     named: dict[str, Node],
     labels: Collection[str],
 ) -> Resolved:
-    for node_id in _ids(text, key)[:-1]:
-        node = by_id.get(node_id)
-        if node and set(labels) & set(node.labels):
-            return _resolved(text, node, "")
     links = [link for link in naming if link.start == name_id(key)]
-    found = {link.end: named[link.end] for link in links if link.end in named}
-    wanted = [node for node in found.values() if set(labels) & set(node.labels)]
+    found = [named[link.end] for link in links if link.end in named]
+    wanted = [node for node in found if set(labels) & set(node.labels)]
+    as_ids = [by_id[i] for i in _ids(text, key)[:-1] if i in by_id]
+    literal = [node for node in as_ids if set(labels) & set(node.labels)]
+    if literal and (literal[0].id == text.strip() or not wanted):
+        return _resolved(text, literal[0], _also(literal[0], wanted))
     if not wanted:
         raise _unknown(graph, text, by_id)
     chosen = _prefer(wanted, links)

@@ -11,7 +11,6 @@ import io
 import json
 import re
 import shutil
-import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -115,8 +114,8 @@ def render(report: Report, form: str, width: int | None = None) -> str:
 
 
 def terminal_width() -> int:
-    """The columns to fill: the terminal's, or wide where nobody looks."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 160
+    """The columns to fill: the terminal's, or COLUMNS, or wide where nobody looks."""
+    return shutil.get_terminal_size((160, 24)).columns
 
 
 def text_width(text: str) -> int:

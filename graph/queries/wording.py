@@ -63,7 +63,11 @@ def share_words(text: str) -> str:
         return text
     if share is None or share.is_unknown:
         return UNKNOWN_SHARE
-    body = text.split(" ", maxsplit=1)[0]
+    basis = f" ({share.basis})" if share.basis else ""
+    return _bounds_words(text.split(" ", maxsplit=1)[0], share) + basis
+
+
+def _bounds_words(body: str, share: Share) -> str:
     if body in _SHARE_WORDS:
         return _SHARE_WORDS[body]
     if ".." not in body:
