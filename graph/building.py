@@ -24,12 +24,13 @@ INVESTING = frozenset({"ACQUIRED", "BOUGHT_STAKE_IN", "INVESTED_IN", "OWNS"})
 
 def build(corpus: Corpus) -> Elements:
     """Every element that follows from a corpus, the taxonomies included."""
-    links = derive_links(corpus)
+    holdings = derive_holdings(corpus)
+    links = derive_links(corpus, holdings)
     investors = {link.start for link in links if link.type in INVESTING}
     nodes, relationships = taxonomy()
     for record in corpus.records.values():
         nodes += record_nodes(record, corpus, investor=record.id in investors)
-    claims = contests(corpus, derive_holdings(corpus))
+    claims = contests(corpus, holdings)
     named = list(_names(corpus))
     found_markets = markets(_market_ids(corpus))
     nodes += [*found_markets[0], *_claim_nodes(claims, corpus), *(node for node, _ in named)]
@@ -144,10 +145,9 @@ def _citations(nodes: Iterable[Node], corpus: Corpus) -> Iterator[Relationship]:
 
 def _parties(corpus: Corpus) -> Iterator[Relationship]:
     for deal in corpus.deals.values():
+        sources = rests_on(deal)
         for actor, role in sorted(set(party_roles(deal))):
-            link = _link(
-                "PARTY_TO", actor, deal.id, corpus, deal.id, rests_on(deal), {"role": role}
-            )
+            link = _link("PARTY_TO", actor, deal.id, corpus, deal.id, sources, {"role": role})
             link_id = f"{link.id}:{role}"
             properties = {**link.properties, "id": link_id}
             yield Relationship(link_id, link.type, link.start, link.end, properties)

@@ -44,6 +44,8 @@ def decide(
     without claims.
     """
     joined = join_equal(claims)
+    if len(joined) == 1:
+        return Decision(joined[0])
     marks = {claim.id: _criteria(claim, corpus, completed) for claim in joined}
     winner, *rest = sorted(joined, key=lambda claim: marks[claim.id])
     losers = tuple((loser, _deciding(marks[winner.id], marks[loser.id])) for loser in rest)

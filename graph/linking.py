@@ -28,9 +28,12 @@ from ontology.values import Claim, Date, Money, Share
 EVENT_TIME = "date"
 
 
-def derive_links(corpus: Corpus) -> list[Relationship]:
-    """Every derived link of a corpus, by id; equal for equal records in any order."""
-    holdings = derive_holdings(corpus)
+def derive_links(corpus: Corpus, holdings: Holdings | None = None) -> list[Relationship]:
+    """Every derived link of a corpus, by id; equal for equal records in any order.
+
+    `holdings` are those of the corpus, where they have been derived already.
+    """
+    holdings = holdings or derive_holdings(corpus)
     drafts = [
         *_ownership(corpus, holdings),
         *_control(corpus, holdings),
@@ -99,7 +102,8 @@ def interval(
     """The properties of a time, as texts and as days.
 
     `fromDay` is the first possible day, absent where nobody knows; `toDay` the day after the last
-    possible one, absent while it lasts.
+    possible one, absent while it lasts. `endsNotBefore` says of an end "by D" what its text does
+    not: that it lies after an announcement.
     """
     first = start.first if start else None
     return [
@@ -107,6 +111,7 @@ def interval(
         ("validTo", end.text if end else ""),
         ("fromDay", first or not_before),
         ("toDay", end.after if end else None),
+        ("endsNotBefore", end.first if end and end.text.startswith("by ") else None),
         ("seen", seen.text if seen else None),
     ]
 
@@ -338,11 +343,11 @@ def _sales(corpus: Corpus, brand: Subject) -> list[tuple[Claim[Date], str, str]]
     """Completed deals in which the whole brand, or control of it, went to one buyer."""
     sales = []
     for deal in corpus.deals.values():
-        done = completion(deal, corpus)
-        for move in deal.moves if done else ():
+        moves = [m for m in deal.moves if m.of == brand.id and not m.option and len(m.buyers) == 1]
+        done = completion(deal, corpus) if moves else None
+        for move in moves if done else ():
             moved = _moved(deal, move, corpus)
-            whole = moved is None or moved.is_control
-            if move.of == brand.id and whole and not move.option and len(move.buyers) == 1 and done:
+            if done and (moved is None or moved.is_control):
                 sales.append((done, move.buyers[0], deal.id))
     return sorted(sales, key=lambda sale: (sale[0].value.sort_key, sale[2]))
 
