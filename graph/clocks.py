@@ -98,7 +98,8 @@ def period_of(link: Relationship) -> Period:
     else:
         told = seen or _read(link.text("knownFrom"))
         start_last = told.last.toordinal() if told else NEVER
-    end_first, end_last = _end(end, seen, start_first)
+    not_before = max(start_first, _ordinal(link.properties.get("endsNotBefore"), ALWAYS))
+    end_first, end_last = _end(end, seen, not_before)
     # Whoever told of it later knew that it had held until its end.
     start_last = min(start_last, max(end_first - 1, start_first))
     return Period(start_first, start_last, end_first, end_last)
@@ -174,14 +175,14 @@ def _lasting(period: Period) -> Period:
     return Period(period.start_first, period.start_last, NEVER, NEVER)
 
 
-def _end(end: Date | None, seen: Date | None, start_first: int) -> tuple[int, int]:
+def _end(end: Date | None, seen: Date | None, not_before: int) -> tuple[int, int]:
     """The first and last day on which it may have ended; "by D" not before it was last seen."""
     if end is None:
         return NEVER, NEVER
     if end.first is not None:
         return end.first.toordinal(), end.last.toordinal()
-    lasted = day_range(seen)[0] + 1 if seen else start_first
-    return min(max(lasted, start_first), end.last.toordinal()), end.last.toordinal()
+    lasted = day_range(seen)[0] + 1 if seen else not_before
+    return min(max(lasted, not_before), end.last.toordinal()), end.last.toordinal()
 
 
 def _moment(text: str | None) -> Date | None:

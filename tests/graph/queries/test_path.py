@@ -1,0 +1,163 @@
+"""Paths between invented companies: what is told of each hop, and why there is none."""
+
+from __future__ import annotations
+
+import pytest
+from small_world import world, world_graph
+
+from graph.building import build
+from graph.clocks import Clocks
+from graph.graphs import MemoryGraph
+from graph.queries.answers import to_json
+from graph.queries.path import PathAnswer, PathOptions, find_path
+from ontology.errors import EntrepotError
+from ontology.values import Date
+
+
+def ask(
+    start: str, goal: str, as_of: str | None = None, *, max_hops: int = 6, limit: int = 3,
+    only: tuple[str, ...] = (), without: tuple[str, ...] = (), avoid: tuple[str, ...] = (),
+    rumours: bool = False,
+) -> PathAnswer:  # fmt: skip
+    options = PathOptions(max_hops, limit, only, without, avoid, rumours)
+    return find_path(world_graph(), start, goal, Clocks.read(as_of), options)
+
+
+def test_path_goes_through_what_both_are_joined_to() -> None:
+    answer = ask("Acme", "Orbit Internet")
+    assert answer.paths[0].nodes == ("acme", "lazy", "orbit")
+    assert str(answer.paths[0]).splitlines()[0] == "Acme Holdings – Lazy Group – Orbit Internet SE"
+
+
+def test_hop_tells_direction_dates_share_deal_sentence_and_sources() -> None:
+    hop = ask("acme", "orbit", "2016-12-31").paths[0].to_json()["hops"][0]
+    assert (hop["from"], hop["to"], hop["direction"], hop["type"]) == (
+        "acme",
+        "lazy",
+        "out",
+        "OWNS",
+    )
+    assert (hop["share"], hop["validTo"], hop["ended"]) == ("51", "2017-07", False)
+    assert hop["dealId"] == "acme-lazy-2016"
+    assert hop["sentence"].startswith("Acme Holdings holds 51% of Lazy Group")
+    assert hop["sources"]
+
+
+def test_hop_against_the_link_keeps_the_links_own_sentence() -> None:
+    hop = ask("acme", "orbit", "2016-12-31").paths[0].to_json()["hops"][1]
+    assert (hop["from"], hop["to"], hop["direction"]) == ("lazy", "orbit", "in")
+    assert hop["sentence"].startswith("Orbit Internet SE holds 8.8% of Lazy Group")
+
+
+def test_every_source_of_a_path_is_told() -> None:
+    answer = ask("acme", "orbit")
+    cited = {source for path in answer for hop in path.hops for source in hop.link.sources}
+    assert cited <= answer.sources.keys()
+    assert answer.sources["s2016"].url == "https://example.org/s2016"
+
+
+def test_hop_shows_its_strongest_link_and_lists_the_others() -> None:
+    hop = ask("acme", "lazy").paths[0].hops[0]
+    assert hop.link.type == "OWNS"
+    assert {"CONTROLS", "ACQUIRED", "INVESTED_IN"} <= {link.type for link in hop.also}
+
+
+def test_after_a_holding_has_ended_the_founding_role_remains() -> None:
+    hop = ask("acme", "orbit", "2018-06-01").paths[0].hops[1]
+    assert hop.link.type == "INCUBATED"
+    assert not hop.link.ended
+    assert "OWNS" not in {link.type for link in (hop.link, *hop.also)}
+
+
+def test_without_a_date_ended_links_come_last_and_say_so() -> None:
+    hop = ask("acme", "orbit").paths[0].hops[1]
+    held = [link for link in hop.also if link.type == "OWNS"]
+    assert held[0].ended
+    assert "held" in held[0].sentence
+
+
+def test_no_path_before_the_deal_says_from_when_there_is_one() -> None:
+    answer = ask("acme", "orbit", "2016-03-01", max_hops=2)
+    assert not answer.found
+    assert answer.reason is not None
+    assert answer.reason.kind == "other-time"
+    assert answer.reason.from_ == "by 2016-06"
+    assert "June 2016" in answer.reason.message
+
+
+def test_no_path_after_the_last_link_says_until_when_there_was_one() -> None:
+    answer = ask("tesko", "orbit", "2010", max_hops=2)
+    assert answer.reason is not None
+    assert (answer.reason.until, answer.reason.from_) == (None, "2014-03-01")
+
+
+def test_no_path_at_all_says_that_none_is_recorded() -> None:
+    answer = ask("acme", "island")
+    assert answer.reason is not None
+    assert answer.reason.kind == "not-recorded"
+
+
+def test_path_longer_than_allowed_says_how_long_it_is() -> None:
+    answer = ask("jane-doe", "orbit", max_hops=2)
+    assert answer.reason is not None
+    assert "the shortest has 3" in answer.reason.message
+
+
+def test_filters_that_leave_no_path_are_told() -> None:
+    answer = ask("acme", "orbit", only=("FOUNDED",))
+    assert answer.reason is not None
+    assert answer.reason.kind == "filtered"
+
+
+def test_path_avoids_an_actor() -> None:
+    assert all("lazy" not in path.nodes for path in ask("acme", "orbit", avoid=("lazy",)))
+
+
+def test_talks_are_no_step_unless_rumours_are_asked_for() -> None:
+    assert not ask("globex", "lazy", max_hops=1).found
+    hop = ask("globex", "lazy", max_hops=1, rumours=True).paths[0].hops[0]
+    assert hop.link.type == "RUMOURED"
+    assert "in talks" in hop.link.sentence
+
+
+def test_year_in_which_both_held_only_for_a_part_says_which() -> None:
+    path = ask("acme", "orbit", "2017", limit=1).paths[0]
+    assert path.hops[0].link.type == "OWNS"
+    answer = ask("tesko", "orbit", "2014", max_hops=2, limit=1)
+    assert answer.paths[0].together == "2014-03-01..2014-12-31"
+
+
+def test_under_known_at_the_answer_says_from_when_it_was_known() -> None:
+    clocks = Clocks.read("2017-01-01", "2016-05-01")
+    then = MemoryGraph(build(world().known_at(Date.parse("2016-05-01").last)))
+    options = PathOptions(max_hops=2, only=("OWNS", "INCUBATED"))
+    answer = find_path(then, "acme", "orbit", clocks, options, present=world_graph)
+    assert answer.reason is not None
+    assert answer.reason.kind == "known-later"
+    assert answer.reason.from_ == "2017-06-28"
+
+
+def test_path_from_an_actor_to_itself_is_refused() -> None:
+    with pytest.raises(EntrepotError, match="the same"):
+        ask("acme", "Acme Holdings")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (PathOptions(only=("BUYS",)), "no step of a path"),
+        (PathOptions(max_hops=0), "1 to 12 hops"),
+        (PathOptions(limit=0), "at least 1"),
+    ],
+)
+def test_senseless_options_are_refused(options: PathOptions, message: str) -> None:
+    with pytest.raises(EntrepotError, match=message):
+        find_path(world_graph(), "acme", "orbit", options=options)
+
+
+def test_json_has_the_keys_of_the_contract() -> None:
+    answer = to_json(ask("acme", "orbit", "2016-12-31"))
+    assert {"question", "paths", "sources", "reason"} == answer.keys()
+    wanted = {"from", "to", "type", "direction", "validFrom", "validTo", "ended", "sentence"}
+    assert wanted | {"sources", "also"} <= answer["paths"][0]["hops"][0].keys()
+    assert {"url", "publisher", "published"} <= next(iter(answer["sources"].values())).keys()
