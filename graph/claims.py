@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic
+from decimal import Decimal
+from typing import Any, Generic
 
 from graph.corpus import Corpus
 from graph.records import Claims, Sources, Value
 from ontology.generated.vocabulary import SOURCE_KIND_RANKS
-from ontology.values import Claim
+from ontology.values import Claim, Date, Money, Number, Share
 
 RANKS = {"preferred": 0, "normal": 1, "deprecated": 2}
 RULES = ("rank", "completion", "source-kind", "witnesses", "publication", "id")
@@ -55,6 +56,36 @@ def decide(
 def shown(claims: Claims[Value], corpus: Corpus, *, completed: date | None = None) -> Value | None:
     """The value that the policy picks, None without claims."""
     return decide(claims, corpus, completed=completed).winner.value if claims else None
+
+
+def agree(one: object, other: object) -> bool:
+    """Whether both values can be true, one being less precise: 2017 and 2017-06, 8.8 and <10.
+
+    >>> agree(Date.parse("2017"), Date.parse("2017-06"))
+    True
+    """
+    if isinstance(one, Date) and isinstance(other, Date):
+        spans = [(value.first or date.min, value.last) for value in (one, other)]
+        return _one_within_the_other(*spans)
+    if isinstance(one, Share) and isinstance(other, Share):
+        votes = {share.votes for share in (one, other)} - {None}
+        return len(votes) < 2 and _one_within_the_other(
+            (one.low, one.high), (other.low, other.high)
+        )
+    if isinstance(one, Money | Number) and isinstance(other, Money | Number):
+        units = {getattr(v, "currency", "") or getattr(v, "unit", "") for v in (one, other)} - {""}
+        return len(units) < 2 and _one_within_the_other(_ends(one), _ends(other))
+    return False
+
+
+def _ends(value: Money | Number) -> tuple[Decimal, Decimal]:
+    low = value.low if value.low is not None else Decimal("-Infinity")
+    return low, value.high if value.high is not None else Decimal("Infinity")
+
+
+def _one_within_the_other(one: tuple[Any, Any], other: tuple[Any, Any]) -> bool:
+    overlap = (max(one[0], other[0]), min(one[1], other[1]))
+    return overlap in (one, other)
 
 
 def join_equal(claims: Sequence[Claim[Value]]) -> list[Claim[Value]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from typing import Any
 
-from graph.claims import Decision, decide
+from graph.claims import Decision, agree, decide
 from graph.corpus import Corpus
 from graph.holdings import Holdings, settled_from
 from graph.records import STATUSES, Claims, Deal, Figures, Move, Record, Source, Valuation
@@ -31,10 +31,12 @@ class Contest:
         return f"{self.record}#{self.field}"
 
     def status(self, claim: Claim[Any]) -> str:
-        """`only`, `winner` or `loser`."""
+        """`only`, `winner`, `loser`, or `agrees` where it says the same less precisely."""
         if not self.decision.losers:
             return "only"
-        return "winner" if self._wins(claim) else "loser"
+        if self._wins(claim):
+            return "winner"
+        return "agrees" if agree(claim.value, self.decision.winner.value) else "loser"
 
     def rule(self, claim: Claim[Any]) -> str:
         """The rule of the policy by which a claim won or lost; empty where it is alone."""

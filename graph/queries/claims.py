@@ -19,7 +19,10 @@ RULES = {rule.id: rule.sentence for rule in POLICY}
 
 @dataclass(frozen=True)
 class ClaimRow:
-    """One value that sources give; `status` is `winner`, `loser` or `only`."""
+    """One value that sources give.
+
+    `status` is `winner`, `loser`, `agrees` (what it says is less or more precise) or `only`.
+    """
 
     id: str
     value: str
@@ -122,7 +125,7 @@ def _contest(stem: str, nodes: list[Node], voting: dict[str, Node]) -> Contest:
     elsewhere = _winner_elsewhere(nodes, voting)
     winner = next((node for node in nodes if node.text("status") == "winner"), None)
     rule = (winner or nodes[0]).text("rule")
-    disputed = any(node.text("status") != "only" for node in nodes)
+    disputed = any(node.text("status") == "loser" for node in nodes)
     rows = (*(_row(node, "winner") for node in elsewhere), *(_row(node) for node in nodes))
     return Contest(record, field, disputed, RULES.get(rule), rows)
 

@@ -132,6 +132,16 @@ def test_disputed_value_says_who_won_by_which_rule() -> None:
     }
 
 
+def test_less_precise_value_agrees_and_makes_no_dispute() -> None:
+    nodes = build(
+        corpus("""
+- {company: a, name: A, founded: [2012-03 @filing-2019, 2012 @s2017, 2011 @s2016]}
+""")
+    ).nodes
+    found = {n.text("value"): n.text("status") for n in nodes.values() if "Claim" in n.labels}
+    assert found == {"A": "only", "2012-03": "winner", "2012": "agrees", "2011": "loser"}
+
+
 def test_terms_seen_after_a_deal_go_before_what_was_rumoured() -> None:
     nodes = build(
         corpus("""
