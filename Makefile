@@ -21,8 +21,28 @@ help:  ## list the targets
 	@$(BIN)/pip install --quiet --editable '.[dev]'
 	@touch $@
 
+demo: export NEO4J_URI :=
 demo: .venv/run  ## install, load the packaged records, answer three questions
-	@$(BIN)/python -m bench.demo
+	@echo "This starts an embedded store, loads the packaged records and asks three questions."
+	@echo
+	$(BIN)/entrepot load
+	@echo
+	@echo "How are two companies related? With dates, shares, deals, and who says so:"
+	@echo
+	$(BIN)/entrepot path alibaba "rocket internet"
+	@echo
+	@echo "Who owned Lazada at the end of 2016? Some papers say 51%, others 67%:"
+	@echo
+	$(BIN)/entrepot owners lazada --as-of 2016-12-31
+	@echo
+	@echo "And what has a South African publisher to do with Shopee?"
+	@echo
+	$(BIN)/entrepot path naspers shopee --limit 1
+	@echo
+	@echo "Now try:"
+	@echo "  $(BIN)/entrepot timeline tokopedia"
+	@echo "  $(BIN)/entrepot claims lazada"
+	@echo "  $(BIN)/entrepot path alibaba 'rocket internet' --max-hops 2 --as-of 2016-03-01"
 
 test: .venv/dev  ## every check and every test, on every engine
 	@$(MAKE) --no-print-directory lint
