@@ -1,0 +1,1 @@
+"""The numerics of networks: control, integrated ownership, linear programs."""
