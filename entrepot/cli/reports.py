@@ -93,6 +93,10 @@ def report_owners(answer: OwnersAnswer) -> Report:
     else:
         blocks.append(Text(f"No holder of {name} is on record."))
     blocks += [Text(f"{_told(link)} {notes.cite(link.sources)}") for link in answer.controllers]
+    if answer.announced:
+        blocks.append(Heading("Announced, and not known to be done"))
+        told = (f"– {_told(link)} {notes.cite(link.sources)}" for link in answer.announced)
+        blocks.append(Text("\n".join(told)))
     blocks += _disputes(answer.owners, notes)
     rows = [_flat(stake) for stake in answer.owners]
     return Report(answer, rows, [*blocks, *notes.blocks()], answer.found)

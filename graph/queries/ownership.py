@@ -65,11 +65,15 @@ class Stake:
 
 @dataclass(frozen=True)
 class OwnersAnswer:
-    """The direct holders, who controls without shares, and what is left unknown."""
+    """The direct holders, who controls without shares, and what is left unknown.
+
+    `announced` are purchases that nothing on record has completed: they make nobody a holder.
+    """
 
     question: dict[str, Any]
     owners: tuple[Stake, ...]
     controllers: tuple[LinkFact, ...]
+    announced: tuple[LinkFact, ...]
     remainder_min: float
     remainder_max: float
     sources: Sources
@@ -80,7 +84,7 @@ class OwnersAnswer:
     @property
     def found(self) -> bool:
         """Whether any holder is on record."""
-        return bool(self.owners or self.controllers)
+        return bool(self.owners or self.controllers or self.announced)
 
 
 @dataclass(frozen=True)
@@ -104,14 +108,15 @@ def find_owners(graph: Graph, company: str, clocks: Clocks | None = None) -> Own
     """Who holds shares of a company or a brand, and who controls it otherwise."""
     clocks = clocks or Clocks()
     thing = resolve(graph, company)
-    links = graph.links([thing.id], ["OWNS", "CONTROLS", "RUNS"], direction="in")
+    links = graph.links([thing.id], ["AGREED_TO_BUY", "OWNS", "CONTROLS", "RUNS"], direction="in")
     stakes = _stakes(graph, [link for link in links if link.type == "OWNS"], clocks.as_of)
     controllers = _controllers(graph, links, stakes, clocks.as_of)
+    announced = _facts(graph, [r for r in links if r.type == "AGREED_TO_BUY"], clocks.as_of)
     low, high = _remainder(stakes)
     cited = [source for stake in stakes for source in _cited(stake)]
-    cited += [source for link in controllers for source in link.sources]
+    cited += [source for link in (*controllers, *announced) for source in link.sources]
     asked = question("owners", clocks, of=thing)
-    return OwnersAnswer(asked, stakes, controllers, low, high, cite(graph, cited))
+    return OwnersAnswer(asked, stakes, controllers, announced, low, high, cite(graph, cited))
 
 
 def find_holdings(graph: Graph, holder: str, clocks: Clocks | None = None) -> HoldingsAnswer:
@@ -235,12 +240,18 @@ def _controllers(
 ) -> tuple[LinkFact, ...]:
     """Who controls by other means than the shares in the answer, or runs the brand."""
     owners = {stake.holder for stake in stakes}
-    others = [link for link in links if link.type != "OWNS"]
-    current = [
+    others = [link for link in links if link.type in ("CONTROLS", "RUNS")]
+    kept = [
         link
-        for link in holding_at(others, as_of)
+        for link in others
         if link.start not in owners or link.text("basis") not in ("", "majority")
     ]
+    return _facts(graph, kept, as_of)
+
+
+def _facts(graph: Graph, links: list[Relationship], as_of: Date | None) -> tuple[LinkFact, ...]:
+    """Those links that hold at the date, told."""
+    current = holding_at(links, as_of)
     names = names_of(graph, {end for link in current for end in (link.start, link.end)})
     return tuple(tell_link(link, names, as_of) for link in current)
 
