@@ -25,23 +25,13 @@ from ontology.generated.vocabulary import (
 
 REPOSITORY = Path(__file__).parents[1]
 DOCS = REPOSITORY / "docs"
-_DATED_OR_PAID = (
-    "amount",
-    "closed",
-    "date",
-    "dissolved",
-    "founded",
-    "launched",
-    "published",
-    "valuation",
-)
+_DATES = ("closed", "date", "dissolved", "founded", "launched", "published")
+_AMOUNTS = (*AMOUNT_KINDS, "amount", "valuation")
 PAGES = [*REPOSITORY.glob("*.md"), *DOCS.glob("*.md")]
 _LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 # What goes with a date or an amount, which docs/cypher.md explains once for all of them.
-_SUFFIX = re.compile(
-    rf"^({'|'.join((*STATUSES, *AMOUNT_KINDS, *_DATED_OR_PAID))})(From|To|Text|Currency)$"
-)
+_SUFFIX = re.compile(rf"^({'|'.join((*STATUSES, *_DATES, *_AMOUNTS))})(From|To|Text|Currency)$")
 _CODE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -98,7 +88,8 @@ def test_word_of_the_ontology_is_on_its_page(word: str) -> None:
 def test_properties_in_the_packaged_graph_are_documented() -> None:
     elements = build(packaged_corpus())
     nodes, links = elements.nodes.values(), elements.relationships.values()
-    keys = {key for part in (*nodes, *links) for key in part.properties}
+    keys = {key for node in nodes for key in node.properties}
+    keys |= {key for link in links for key in link.properties}
     used = {_SUFFIX.sub(r"\1", key) for key in keys}
     pages = [DOCS / "cypher.md", DOCS / "ontology.md"]
     told = "".join(page.read_text(encoding="utf-8") for page in pages)
