@@ -56,7 +56,7 @@ def remove_nodes(ids: Sequence[str]) -> list[Statement]:
 
 def create_relationships(relationships: Iterable[Relationship]) -> list[Statement]:
     """Statements that create relationships; both ends have to be there."""
-    groups = _grouped((r.type, _relationship_row(r)) for r in relationships)
+    groups = _grouped((r.type, _ends(r)) for r in relationships)
     return [
         _rows(cypher.with_type(cypher.CREATE_RELATIONSHIPS, name), rows)
         for name, rows in sorted(groups.items())
@@ -65,7 +65,7 @@ def create_relationships(relationships: Iterable[Relationship]) -> list[Statemen
 
 def change_relationships(relationships: Iterable[Relationship]) -> list[Statement]:
     """Statements that change relationships; each tells the ids of those that it found."""
-    groups = _grouped((r.type, _relationship_row(r)) for r in relationships)
+    groups = _grouped((r.type, {"id": r.id, **_ends(r)}) for r in relationships)
     return [
         Statement(cypher.with_type(cypher.CHANGE_RELATIONSHIPS, name), {"rows": rows})
         for name, rows in sorted(groups.items())
@@ -96,13 +96,8 @@ def _properties(element: Node | Relationship) -> dict[str, Any]:
     return {**element.properties, "id": element.id, "hash": element.hash}
 
 
-def _relationship_row(relationship: Relationship) -> Row:
-    return {
-        "id": relationship.id,
-        "start": relationship.start,
-        "end": relationship.end,
-        "properties": _properties(relationship),
-    }
+def _ends(link: Relationship) -> Row:
+    return {"start": link.start, "end": link.end, "properties": _properties(link)}
 
 
 def _grouped(pairs: Iterable[tuple[Item, Row]]) -> dict[Item, list[Row]]:

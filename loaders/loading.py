@@ -76,8 +76,9 @@ def load(
     if prepared.is_older:
         told.begin("building the graph anew, since an older version wrote it", None)
         store.wipe()
-    batches = in_batches(prepared.elements)
-    difference = apply(store, batches, prepared.editions, told)
+    found = prepared.elements
+    total = len(found.nodes) + len(found.relationships)
+    difference = apply(store, in_batches(found), prepared.editions, told, total=total)
     return Loaded(prepared.check, difference, prepared.is_older)
 
 

@@ -104,17 +104,20 @@ def apply(
     progress: Progress | None = None,
     *,
     whole: bool = False,
+    total: int | None = None,
 ) -> Difference:
     """Make the store hold these elements, and nothing else of the data sets of `editions`.
 
     `editions` says, by data set, from which edition of the records the elements are; `whole` makes
-    these the only data sets. Other loads may run at the same time: whoever finds the graph changed
-    looks again and goes on.
+    these the only data sets, `total` is told to `progress`. Other loads may run at the same time:
+    whoever finds the graph changed looks again and goes on.
     """
     done: Counter[tuple[str, str]] = Counter()
+    told = progress or Silent()
     for _ in range(_TURNS):
+        told.begin("writing", total)
         try:
-            _Run(store, batches, editions, progress or Silent(), done, whole=whole).run()
+            _Run(store, batches, editions, told, done, whole=whole).run()
         except GraphChanged:
             _wait_until_quiet(store)
         else:
@@ -148,7 +151,6 @@ class _Run:
     def run(self) -> None:
         nodes = Stored.read(self.store, NODES, self.datasets)
         relationships = Stored.read(self.store, RELATIONSHIPS, self.datasets)
-        self.progress.begin("writing", None)
         for batch in self.batches():
             self._write_nodes(*nodes.compare(list(batch.nodes.values())))
             self._write_relationships(*relationships.compare(list(batch.relationships.values())))
