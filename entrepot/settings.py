@@ -61,6 +61,16 @@ def read_settings(
     )
 
 
+def wants_colour(environment: Mapping[str, str] | None = None) -> bool | None:
+    """False where the user wants no colours, None where the terminal decides.
+
+    >>> wants_colour({"NO_COLOR": "1"}), wants_colour({})
+    (False, None)
+    """
+    given = os.environ if environment is None else environment
+    return False if given.get(NO_COLOR) else None
+
+
 def cache_folder(uri: str, database: str) -> Path:
     """Where views of a server's graph are kept: the user's cache, apart for each graph."""
     from hashlib import blake2b

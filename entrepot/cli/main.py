@@ -16,6 +16,7 @@ import click
 
 from entrepot import __version__
 from entrepot.cli.options import ALL, Shared, shared_options
+from entrepot.settings import wants_colour
 from ontology.errors import EntrepotError
 
 # In the order of `--help`: name, where it is, what it does.
@@ -38,6 +39,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("records", "loading:records", "Work on record files."),
     ("db", "database:db", "The store: start, stop, status, wipe, dump, restore."),
 )
+HELP_OPTIONS = ["-h", "--help"]
 _HOMES = {name: home for name, home, _ in COMMANDS}
 
 
@@ -75,7 +77,7 @@ class LazyGroup(click.Group):
 
 @click.group(
     cls=LazyGroup,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": HELP_OPTIONS, "max_content_width": 100},
     epilog="Example:  entrepot path alibaba 'rocket internet' --as-of 2016-12-31",
 )
 @click.version_option(__version__, message="entrepot %(version)s")
@@ -84,6 +86,7 @@ class LazyGroup(click.Group):
 def cli(ctx: click.Context, shared: Shared) -> None:
     """A knowledge graph of e-commerce actors, sourced, dated and explained."""
     ctx.obj = shared
+    ctx.color = wants_colour()
 
 
 def main() -> None:
@@ -117,5 +120,5 @@ def run(arguments: list[str]) -> int:
 
 
 def _fail(message: str) -> int:
-    click.echo(f"{click.style('Error:', fg='red')} {message}", err=True)
+    click.echo(f"{click.style('Error:', fg='red')} {message}", err=True, color=wants_colour())
     return 2

@@ -104,8 +104,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Node):
         return {"labels": list(value.labels), **_plain(dict(value.properties))}
     if isinstance(value, Relationship):
-        ends = {"type": value.type, "start": value.start, "end": value.end}
-        return {**ends, **_plain(dict(value.properties))}
+        # Not its ends: a server sends of them only what the statement returns beside it.
+        return {"type": value.type, **_plain(dict(value.properties))}
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
