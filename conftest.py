@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from hypothesis import settings
 
-pytest_plugins = ["servers", "loaded"]
+pytest_plugins = ["servers", "loaded", "doctests"]
 
 # A shared machine is slow at times; how long an example takes says nothing about the code.
 settings.register_profile("entrepot", deadline=None)

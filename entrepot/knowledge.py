@@ -122,7 +122,12 @@ class KnowledgeGraph:
         avoid: Sequence[str] = (),
         rumours: bool = False,
     ) -> PathAnswer:
-        """How two actors or brands are related: the shortest routes, each hop explained."""
+        """How two actors or brands are related: the shortest routes, each hop explained.
+
+        >>> answer = kg.path("Alibaba", "Rocket Internet", as_of="2016-12-31")
+        >>> answer.paths[0].nodes
+        ('alibaba', 'lazada', 'rocket-internet')
+        """
         from graph.queries.path import PathOptions, find_path
 
         clocks = Clocks.read(as_of, known_at)
@@ -135,7 +140,11 @@ class KnowledgeGraph:
         return self._dated(answer)
 
     def find(self, text: str, *, kind: str | None = None, limit: int = 20) -> FindAnswer:
-        """Actors, brands, deals and markets whose names are like a text."""
+        """Actors, brands, deals and markets whose names are like a text.
+
+        >>> kg.find("rocket internet").matches[0].id
+        'rocket-internet'
+        """
         from graph.queries.find import find_names
 
         return self._dated(find_names(self.graph(), text, kind=kind, limit=limit))
@@ -143,7 +152,11 @@ class KnowledgeGraph:
     def show(
         self, about: str, *, as_of: str | None = None, known_at: str | None = None
     ) -> ShowAnswer:
-        """Everything on one page about an actor, a brand, a deal, a market or another record."""
+        """Everything on one page about an actor, a brand, a deal, a market or another record.
+
+        >>> [link.start for link in kg.show("lazada").links["incubators"]]
+        ['rocket-internet']
+        """
         from graph.queries.show import show
 
         clocks = Clocks.read(as_of, known_at)
@@ -152,7 +165,12 @@ class KnowledgeGraph:
     def owners(
         self, company: str, *, as_of: str | None = None, known_at: str | None = None
     ) -> OwnersAnswer:
-        """Who holds shares of a company, directly, and who controls it otherwise."""
+        """Who holds shares of a company, directly, and who controls it otherwise.
+
+        >>> owner = kg.owners("Lazada", as_of="2016-12-31").owners[0]
+        >>> owner.holder, owner.share
+        ('alibaba', '51')
+        """
         from graph.queries.ownership import find_owners
 
         clocks = Clocks.read(as_of, known_at)
@@ -161,7 +179,11 @@ class KnowledgeGraph:
     def holdings(
         self, holder: str, *, as_of: str | None = None, known_at: str | None = None
     ) -> HoldingsAnswer:
-        """What an actor holds shares of, directly."""
+        """What an actor holds shares of, directly.
+
+        >>> "lazada" in {stake.company for stake in kg.holdings("Alibaba", as_of="2018")}
+        True
+        """
         from graph.queries.ownership import find_holdings
 
         clocks = Clocks.read(as_of, known_at)
@@ -178,7 +200,11 @@ class KnowledgeGraph:
         as_of: str | None = None,
         known_at: str | None = None,
     ) -> DealsAnswer:
-        """Deals by actor, market, period, type and status."""
+        """Deals by actor, market, period, type and status.
+
+        >>> [deal.id for deal in kg.deals("Lazada", period="2016", type="acquisition")][0]
+        'alibaba-lazada-2016'
+        """
         from graph.queries.deals import DealFilter, find_deals
 
         clocks = Clocks.read(as_of, known_at)
@@ -193,7 +219,12 @@ class KnowledgeGraph:
         disputed: bool = False,
         known_at: str | None = None,
     ) -> ClaimsAnswer:
-        """What sources say about something, which claim is shown, and the rule that decided."""
+        """What sources say about something, which claim is shown, and the rule that decided.
+
+        >>> contest = kg.claims("alibaba-lazada-2016", "stakes.lazada.alibaba").contests[0]
+        >>> contest.claims[0].value, contest.disputed
+        ('51', True)
+        """
         from graph.queries.claims import find_claims
 
         clocks = Clocks.read(None, known_at)
@@ -203,14 +234,22 @@ class KnowledgeGraph:
     def timeline(
         self, about: str, *, as_of: str | None = None, known_at: str | None = None
     ) -> TimelineAnswer:
-        """Everything dated about something; rumours and talks marked as such."""
+        """Everything dated about something; rumours and talks marked as such.
+
+        >>> "talks" in {entry.certainty for entry in kg.timeline("Tokopedia")}
+        True
+        """
         from graph.queries.timeline import find_timeline
 
         clocks = Clocks.read(as_of, known_at)
         return self._dated(find_timeline(self.graph(clocks.known_at), about, clocks))
 
     def schema(self) -> SchemaAnswer:
-        """Labels, types and properties of the graph, with counts and example statements."""
+        """Labels, types and properties of the graph, with counts and example statements.
+
+        >>> next(row.to for row in kg.schema().types if row.type == "RUNS")
+        ('Brand',)
+        """
         from graph.queries.schema import read_schema
 
         return self._dated(read_schema(self.graph()))
@@ -223,7 +262,11 @@ class KnowledgeGraph:
         max_rows: int | None = None,
         seconds: float | None = None,
     ) -> Rows:
-        """The rows of a Cypher statement that only reads, within limits of rows and of time."""
+        """The rows of a Cypher statement that only reads, within limits of rows and of time.
+
+        >>> kg.cypher("MATCH (a:Actor {id: $id}) RETURN a.name AS name", {"id": "lazada"}).rows
+        ({'name': 'Lazada'},)
+        """
         from graph.statements import MAX_ROWS, SECONDS, read_statement
 
         self._make_ready()
@@ -255,7 +298,11 @@ class KnowledgeGraph:
         return export(self.elements(known_at), form)
 
     def to_networkx(self, *, known_at: str | None = None) -> networkx.MultiDiGraph[str]:
-        """The whole graph for networkx."""
+        """The whole graph for networkx.
+
+        >>> kg.to_networkx().has_edge("alibaba", "lazada")
+        True
+        """
         from graph.views.export import to_networkx
 
         return to_networkx(self.elements(known_at))
