@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from graph.claims import Decision, decide, shown
@@ -24,6 +24,7 @@ from ontology.values import Claim, Date, Share
 from ontology.values.shares import ALL, HUNDRED, UNKNOWN
 
 ZERO = Decimal(0)
+WIDE = timedelta(days=100)
 Pair = tuple[str, str]  # company, holder
 StakeKey = tuple[str, str, str]  # deal, company, holder
 
@@ -386,10 +387,16 @@ class _DealStep:
 
 
 def _event_key(event: Event) -> tuple[date, bool, date, str]:
-    """By the first possible day; a disclosure of the same day shows what a deal has done."""
+    """By the first possible day; a disclosure of the same day shows what a deal has done.
+
+    What is known to the year only may as well have been late in it as early: it comes after what
+    is known better, so that it does not tear apart what belongs together.
+    """
     when = event.when
     is_disclosure = isinstance(event.record, Disclosure)
-    return (when.first or when.last, is_disclosure, when.last, event.record.id)
+    first = when.first or when.last
+    is_wide = when.last - first > WIDE and not when.text.startswith("by ")
+    return (when.last if is_wide else first, is_disclosure, when.last, event.record.id)
 
 
 def _ledger(ledgers: dict[str, Ledger], company: str) -> Ledger:

@@ -71,7 +71,7 @@ class Ledger:
             return
         start = event.when
         if current:
-            self.close(holder, event)
+            start = self.close(holder, event)
         elif isinstance(event.record, Disclosure):
             start = by_then(event.when)
         if share.high > 0:
@@ -81,19 +81,21 @@ class Ledger:
                 known=latest(known, event.known),
             )  # fmt: skip
 
-    def close(self, holder: str, event: Event, end: Date | None = None) -> None:
-        """End a holding at an event (6)."""
+    def close(self, holder: str, event: Event, end: Date | None = None) -> Date:
+        """End a holding at an event (6); returns when."""
         self._tighten(holder, event)
         ending = self.open.pop(holder)
+        end = _after_it_was_seen(end or event.when, ending)
         self.closed.append(
             replace(
                 ending,
-                end=end or event.when,
+                end=end,
                 end_sources=event.sources,
                 end_record=event.record.id,
                 end_known=latest(ending.known, event.known),
             )
         )
+        return end
 
     def _tighten(self, holder: str, event: Event) -> None:
         """A holding that some event found open had begun by then."""
@@ -129,15 +131,14 @@ class Ledger:
         )  # fmt: skip
         if current is None:
             self.open[holder] = fresh
-        elif current.share == share or current.share.exact is None:
+        elif current.share == share or _narrows(share, current.share):
             joined = tuple(dict.fromkeys((*current.sources, *sources)))
             later = latest(current.known, known)
             self.open[holder] = replace(
                 current, share=share, seen=event.when, sources=joined, known=later
             )
         else:
-            turned = between(current.seen, event.when)
-            self.close(holder, event, turned)
+            turned = self.close(holder, event, between(current.seen, event.when))
             self.open[holder] = replace(fresh, start=turned)
 
     def change(self, holder: str, share: Share, event: Event) -> None:
@@ -146,6 +147,20 @@ class Ledger:
         self.observe(holder, share, event, current.sources, current.known)
         if holder in self.open:
             self.open[holder] = replace(self.open[holder], seen=current.seen)
+
+
+def _after_it_was_seen(end: Date, holding: Holding) -> Date:
+    """An imprecise end, without the days before the share began or was last seen."""
+    begun = holding.start.first if holding.start else None
+    since = max((day for day in (holding.seen.first, begun) if day), default=None)
+    if end.first is None or since is None or not end.first < since <= end.last:
+        return end
+    return Date(f"{since.isoformat()}..{end.last.isoformat()}", since, end.last)
+
+
+def _narrows(share: Share, known: Share) -> bool:
+    """Whether a share says more precisely what was known as a range."""
+    return known.exact is None and known.low <= share.low and share.high <= known.high
 
 
 def by_then(when: Date, since: Date | None = None) -> Date:

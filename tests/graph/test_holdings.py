@@ -233,6 +233,23 @@ def test_holders_who_get_shares_are_those_from_before_the_deal() -> None:
     assert [row[0] for row in rows] == ["b", "c"]
 
 
+def test_end_known_to_the_year_only_lies_after_the_share_was_last_seen() -> None:
+    rows = timeline("""
+- deal: a-target-2016
+  type: stake-purchase
+  completed: 2016-04-12
+  stakes: {target: {a: -> 30}}
+- deal: a-target-2016-more
+  type: stake-purchase
+  completed: 2016
+  moves: [{of: target, from: b, to: a, share: 5}]
+""")
+    assert [row for row in rows if row[0] == "a"] == [
+        ("a", "30", "2016-04-12", "2016-04-12..2016-12-31"),
+        ("a", "35", "2016-04-12..2016-12-31", ""),
+    ]
+
+
 def test_company_is_no_holder_of_itself() -> None:
     rows = timeline("""
 - deal: buyback-2016
