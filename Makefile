@@ -65,6 +65,7 @@ generate: .venv/dev  ## rewrite what is generated from the ontology
 	@$(BIN)/python -m ontology.generating
 
 docs: .venv/dev generate  ## rewrite the generated pages and transcripts
+	@$(BIN)/cog -r docs/cli.md
 	@$(BIN)/python -m tests.transcripts --write
 
 bench: .venv/dev  ## measure, on every engine that can be started

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 import pytest
-from cogapp import Cog
+from cogapp import Cog  # type: ignore[import-untyped]  # it has no types
 
 from entrepot.cli.main import COMMANDS, cli
 from entrepot.cli.reference import commands
