@@ -30,6 +30,12 @@ OPENING = frozenset({"ACQUIRED", "BOUGHT_STAKE_IN", "INVESTED_IN"})
 ENDED_BY_DATE = frozenset({"AGREED_TO_BUY", "PARTNERED_WITH"})
 EVENTS = FACTS | PARTINGS | OPENING | ENDED_BY_DATE
 OPENED = frozenset({"OWNS", "CONTROLS", "RUNS"})
+# Every property that is read here: a view is built from these alone. Days are dates, not texts.
+TIME_DAYS = ("fromDay", "endsNotBefore")
+TIMES = (
+    *("validFrom", "validTo", "date", "shareAsOf", "seen", "knownFrom", "dealId", "recordId"),
+    *TIME_DAYS,
+)
 
 
 @dataclass(frozen=True)
@@ -128,10 +134,11 @@ def live_periods(links: Iterable[Relationship]) -> dict[str, Period]:
     """
     links = list(links)
     ends_at = {(link.type, link.start, link.end, link.text("validTo")) for link in links}
-    runs = _runs(link for link in links if link.type in OPENED)
+    periods = {link.id: period_of(link) for link in links}
+    runs = _runs((link for link in links if link.type in OPENED), periods)
     live = {}
     for link in links:
-        period = period_of(link)
+        period = periods[link.id]
         start = _read(link.text("validFrom") or link.text("date"))
         begins = period.start_first if start and start.first else period.start_last
         ends = (period.end_first, period.end_last)
@@ -148,11 +155,13 @@ def live_periods(links: Iterable[Relationship]) -> dict[str, Period]:
     return live
 
 
-def _runs(states: Iterable[Relationship]) -> Mapping[Pair, list[tuple[set[str], tuple[int, int]]]]:
+def _runs(
+    states: Iterable[Relationship], periods: Mapping[str, Period]
+) -> Mapping[Pair, list[tuple[set[str], tuple[int, int]]]]:
     """By pair, the states that follow each other without a gap: their deals, and the end of all."""
     by_pair: dict[Pair, list[tuple[Period, str]]] = defaultdict(list)
     for state in states:
-        by_pair[(state.start, state.end)].append((period_of(state), _deal(state)))
+        by_pair[(state.start, state.end)].append((periods[state.id], _deal(state)))
     found: dict[Pair, list[tuple[set[str], tuple[int, int]]]] = {}
     for pair, members in by_pair.items():
         runs: list[tuple[set[str], tuple[int, int]]] = []

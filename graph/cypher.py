@@ -156,6 +156,21 @@ MATCH (a:Entrepot)-[r]->(b:Entrepot) WHERE type(r) IN $types AND r.hash IS NOT N
 RETURN type(r) AS type, a.id AS startId, b.id AS endId, properties(r) AS properties
 """
 
+# One text a link: as rows of properties a million of them take minutes to be unpacked.
+LINK_TIMES = """
+MATCH (a:Entrepot)-[r]->(b:Entrepot) WHERE type(r) IN $types AND r.hash IS NOT NULL
+WITH collect(
+  r.id + $mark + type(r) + $mark + a.id + $mark + b.id
+  + $mark + coalesce(r.validFrom, '') + $mark + coalesce(r.validTo, '')
+  + $mark + coalesce(r.date, '') + $mark + coalesce(r.shareAsOf, '')
+  + $mark + coalesce(r.seen, '') + $mark + coalesce(r.knownFrom, '')
+  + $mark + coalesce(r.dealId, '') + $mark + coalesce(r.recordId, '')
+  + $mark + coalesce(toString(r.fromDay), '') + $mark + coalesce(toString(r.endsNotBefore), '')
+) AS found
+UNWIND range(0, size(found) - 1, $slice) AS i
+RETURN found[i..i + $slice] AS lines
+"""
+
 LINKS_BY_ADDRESS = """
 MATCH (a:Entrepot)-[r]->(b:Entrepot) WHERE a.id IN $starts AND r.id IN $ids AND r.hash IS NOT NULL
 RETURN type(r) AS type, a.id AS startId, b.id AS endId, properties(r) AS properties

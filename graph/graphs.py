@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Protocol, TypeVar
 
+from graph.clocks import TIMES
 from graph.elements import Elements, Node, Relationship
 
 Element = TypeVar("Element", Node, Relationship)
@@ -38,6 +39,9 @@ class Graph(Protocol):
 
     def all_links(self, types: Collection[str]) -> list[Relationship]:
         """Every relationship of these types."""
+
+    def link_times(self, types: Collection[str]) -> list[Relationship]:
+        """Every relationship of these types, with nothing but its times and its deal (TIMES)."""
 
     @property
     def version(self) -> str:
@@ -78,9 +82,17 @@ class MemoryGraph:
         wanted = set(types)
         return _by_id(r for r in self.elements.relationships.values() if r.type in wanted)
 
+    def link_times(self, types: Collection[str]) -> list[Relationship]:
+        return [_timed(link) for link in self.all_links(types)]
+
     @property
     def version(self) -> str:
         return self.elements.hash
+
+
+def _timed(link: Relationship) -> Relationship:
+    told = {key: link.properties[key] for key in TIMES if link.properties.get(key, "") != ""}
+    return Relationship(link.id, link.type, link.start, link.end, told)
 
 
 def _by_id(items: Iterable[Element]) -> list[Element]:

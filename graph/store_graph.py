@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from functools import reduce
 from typing import Any
 
 from graph import cypher
+from graph.clocks import TIME_DAYS, TIMES
 from graph.corpus import Corpus
 from graph.elements import Node, Relationship
 from graph.rows import read_node, read_relationship
 from graph.store import Store
+
+_MARK = "\x1f"  # the separator of units, which is in no text of ours
+_SLICE = 10_000
 
 
 class StoreGraph:
@@ -65,6 +70,13 @@ class StoreGraph:
         rows = self.store.stream(cypher.LINKS_OF_TYPES, {"types": sorted(set(types))})
         return _relationships(rows)
 
+    def link_times(self, types: Collection[str]) -> list[Relationship]:
+        """Every relationship of these types, with nothing but its times and its deal."""
+        asked = {"types": sorted(set(types)), "mark": _MARK, "slice": _SLICE}
+        slices = self.store.stream(cypher.LINK_TIMES, asked)
+        lines = (line for row in slices for line in row["lines"])
+        return sorted(map(_timed, lines), key=lambda link: link.id)
+
     @property
     def version(self) -> str:
         """Changes whenever the graph does."""
@@ -78,6 +90,13 @@ def stored_corpus(store: Store) -> Corpus:
         plains.setdefault(row["dataset"], []).append(json.loads(row["record"]))
     corpora = [Corpus.of(plains[dataset], dataset) for dataset in sorted(plains)]
     return reduce(Corpus.joined, corpora) if corpora else Corpus({}, {}, {})
+
+
+def _timed(line: str) -> Relationship:
+    own, kind, start, end, *values = line.split(_MARK)
+    told = {key: value for key, value in zip(TIMES, values, strict=True) if value}
+    days = {key: date.fromisoformat(told[key]) for key in TIME_DAYS if key in told}
+    return Relationship(own, kind, start, end, {**told, **days})
 
 
 def _nodes(rows: Iterable[Mapping[str, Any]]) -> list[Node]:

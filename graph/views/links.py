@@ -130,7 +130,7 @@ def open_view(graph: Graph, folder: Path | None = None) -> LinkView:
         kept = _open(place) if place else None
         if kept:
             return kept
-        view = build_view([*graph.all_links(PATH_TYPES), *rumoured_links(graph)])
+        view = build_view([*graph.link_times(PATH_TYPES), *rumoured_links(graph)])
         # A load may have run meanwhile: then the columns belong to neither version.
         if graph.version == version:
             if place:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from samples import corpus
-from small_graphs import TYPES, graphs
+from small_graphs import TYPES, graphs, link, node
 
 from graph.building import build
 from graph.corpus import Corpus
-from graph.elements import Elements
+from graph.elements import Elements, Property
 from graph.engines.endpoint import Endpoint
 from graph.graphs import Graph, MemoryGraph
 from graph.store import Store
@@ -82,3 +83,24 @@ def test_records_come_back_from_the_store_as_they_were(store: Store) -> None:
     assert dict(back.plains) == dict(first.plains)
     assert dict(back.datasets) == dict(first.datasets)
     assert build(back) == build(first)
+
+
+def test_times_of_links_come_back_as_they_were(store: Store) -> None:
+    day = date(2016, 4, 12)
+    ends: dict[str, Property] = {
+        "validFrom": "2016-04-12",
+        "validTo": "by 2018",
+        "fromDay": day,
+        "endsNotBefore": day,
+    }
+    links = [
+        link("r1", "a", "b", extra={**ends, "share": 51.0, "shareAsOf": "2017", "dealId": "d"}),
+        link("r2", "b", "a", "ACQUIRED", extra={"date": "2016-Q2", "recordId": "d"}),
+        link("r3", "a", "b", "ABOUT"),
+    ]
+    elements = Elements.of([node("a"), node("b")], links)
+    apply(store, in_batches(elements), {"curated": "", "ontology": ""})
+    found = StoreGraph(store).link_times(["OWNS", "ACQUIRED"])
+    assert found == MemoryGraph(elements).link_times(["OWNS", "ACQUIRED"])
+    assert found[0].properties == {**ends, "shareAsOf": "2017", "dealId": "d"}
+    assert StoreGraph(store).link_times(["NEVER"]) == []

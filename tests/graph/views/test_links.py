@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from graph.clocks import TIMES, live_periods
 from graph.elements import Elements, Node, Relationship
 from graph.graphs import MemoryGraph
-from graph.views.links import LinkView, build_view, open_view
+from graph.views.links import TYPES, LinkView, build_view, open_view
 
 
 def graph(*pairs: str) -> MemoryGraph:
@@ -79,3 +80,24 @@ def test_node_of_a_view_is_found_by_its_id_only() -> None:
     view = build_view(graph("ab", "bé").elements.relationships.values())
     assert view.nodes[view.nodes.find("é")] == "é"
     assert view.nodes.find("z") == view.nodes.find("") == -1
+
+
+class Watched(dict[str, str]):
+    """Properties that remember which of them were asked for."""
+
+    asked: set[str]
+
+    def get(self, key: str, default: object = None) -> object:  # type: ignore[override]
+        self.asked.add(key)
+        return super().get(key, default)
+
+
+def test_clocks_read_nothing_that_a_view_is_not_given() -> None:
+    asked: set[str] = set()
+    for number, name in enumerate(TYPES):
+        for given in ({}, {"validFrom": "2010", "validTo": "2012"}, {"validTo": "by 2012"}):
+            properties = Watched(given)
+            properties.asked = asked
+            live_periods([Relationship(f"{number}", name, "a", "b", properties)])
+    assert asked
+    assert asked <= set(TIMES)
