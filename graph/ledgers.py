@@ -131,7 +131,7 @@ class Ledger:
         )  # fmt: skip
         if current is None:
             self.open[holder] = fresh
-        elif current.share == share or _narrows(share, current.share):
+        elif current.share == share:
             joined = tuple(dict.fromkeys((*current.sources, *sources)))
             later = latest(current.known, known)
             self.open[holder] = replace(
@@ -156,11 +156,6 @@ def _after_it_was_seen(end: Date, holding: Holding) -> Date:
     if end.first is None or since is None or not end.first < since <= end.last:
         return end
     return Date(f"{since.isoformat()}..{end.last.isoformat()}", since, end.last)
-
-
-def _narrows(share: Share, known: Share) -> bool:
-    """Whether a share says more precisely what was known as a range."""
-    return known.exact is None and known.low <= share.low and share.high <= known.high
 
 
 def by_then(when: Date, since: Date | None = None) -> Date:

@@ -59,7 +59,7 @@ class Draft:
 
 def _numbered(corpus: Corpus, drafts: Iterable[Draft]) -> list[Relationship]:
     """Give each link its id; several of one pair, type and record are numbered in time."""
-    ordered = sorted(drafts, key=_draft_key)
+    ordered = sorted((d for d in drafts if d.start != d.end), key=_draft_key)
     links = []
     for stem, group in groupby(ordered, key=_stem):
         for number, draft in enumerate(group, start=1):
