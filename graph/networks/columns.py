@@ -268,4 +268,5 @@ def _solve(holdings: Any, right: Column) -> Column:
             f"the circles of this network are too large and too nearly closed: off by {error:.1g}",
             hint="ask for one company at a time",
         )
-    return np.maximum(found, 0)
+    solved: Column = np.maximum(found, 0)
+    return solved
