@@ -2,9 +2,10 @@
 
     python -m bench.kill 100
 
-Half of the rounds kill the loader, half the embedded server under it, each with SIGKILL after a
-random time. Every round starts from an empty store and must end in the hash of a load that was
-left alone.
+The loader or the embedded server under it ends by SIGKILL, at a random moment from shortly before
+the first write to the end; in every other pair of rounds once more, so that a load also starts
+from what two killed ones left. Every round begins with an empty store and has to end in the hash
+of a load that was left alone. The records are copied first, so that they may be edited meanwhile.
 """
 
 from __future__ import annotations
@@ -12,18 +13,23 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import ROOT
 from graph.engines import embedded
 from graph.engines.embedded_http import command
 from graph.opening import open_folder
 from graph.store import COMPLETE
+from loaders.checking import PACKAGED
 from loaders.loading import load
 
 _LOADER = """
@@ -31,62 +37,95 @@ import sys
 from pathlib import Path
 from graph.opening import open_folder
 from loaders.loading import load
+from loaders.progress import Silent
+
+class Told(Silent):
+    def begin(self, what, total):
+        print(what, flush=True)
+
 with open_folder(Path(sys.argv[1]), access="write") as store:
-    print("begin", flush=True)
-    load(store, Path(sys.argv[2]))
+    load(store, Path(sys.argv[2]), progress=Told())
 """
-ROOT = Path(__file__).parent.parent
+VICTIMS = ("loader", "server")
+_BEFORE_WRITING = 0.8  # of the time until the first write, when the schema is about to be made
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A load that was left alone: its graph's hash, when it began to write, and when it ended."""
+
+    graph_hash: str
+    writing: float
+    ended: float
+
+    def moment(self, chance: random.Random) -> float:
+        """A random moment at which there is something to be interrupted."""
+        return chance.uniform(_BEFORE_WRITING * self.writing, self.ended)
 
 
 @dataclass(frozen=True)
 class Round:
-    """What was killed, after how long, what it left behind, and whether the next load mended it."""
+    """What was killed, after how many seconds each time, what that left, and if it was mended."""
 
     victim: str
-    after: float
+    after: tuple[float, ...]
     left: str
     is_equal: bool
 
+    def __str__(self) -> str:
+        times = " and ".join(f"{seconds:.2f} s" for seconds in self.after)
+        end = "equal" if self.is_equal else "DIFFERENT"
+        return f"{self.victim} killed after {times}, left: {self.left}, mended: {end}"
 
-def kill_and_mend(folder: Path, records: Path, wanted: str, victim: str, after: float) -> Round:
-    """Kill a load or its server after some seconds, load again, and compare with `wanted`."""
+
+def rounds(folder: Path, records: Path, count: int, seed: int) -> Iterator[Round]:
+    """So many rounds, one after the other; equal seeds kill at equal moments."""
+    whole = _measure(folder, records)
+    chance = random.Random(seed)
+    for number in range(count):
+        kills = 1 + number // len(VICTIMS) % 2
+        moments = tuple(whole.moment(chance) for _ in range(kills))
+        victim = VICTIMS[number % len(VICTIMS)]
+        yield _kill_and_mend(folder, records, whole.graph_hash, victim, moments)
+
+
+def _measure(folder: Path, records: Path) -> Whole:
     _empty(folder)
+    loader = _start_loader(folder, records)
+    begun = time.monotonic()
+    assert loader.stdout is not None
+    loader.stdout.readline()
+    writing = time.monotonic() - begun
+    loader.communicate()
+    assert loader.returncode == 0
+    ended = time.monotonic() - begun
+    with open_folder(folder) as store:
+        return Whole(store.graph_hash(), writing, ended)
+
+
+def _kill_and_mend(
+    folder: Path, records: Path, wanted: str, victim: str, moments: tuple[float, ...]
+) -> Round:
+    """Kill a load at each of the moments, load again, and compare with the hash that is wanted."""
+    _empty(folder)
+    for seconds in moments:
+        _kill(folder, records, victim, seconds)
+    with open_folder(folder, access="write") as store:
+        left = store.meta().state or "nothing"
+        load(store, records)
+        is_equal = store.graph_hash() == wanted and store.meta().state == COMPLETE
+    return Round(victim, moments, left, is_equal)
+
+
+def _kill(folder: Path, records: Path, victim: str, after: float) -> None:
     loader = _start_loader(folder, records)
     time.sleep(after)
     if victim == "server":
         pid = embedded.status(folder).pid
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
-    loader.send_signal(signal.SIGKILL)
+    loader.kill()  # it would try for a while to reach the server
     loader.communicate()
-    with open_folder(folder, access="write") as store:
-        left = store.meta().state or "nothing"
-        load(store, records)
-        is_equal = store.graph_hash() == wanted and store.meta().state == COMPLETE
-    return Round(victim, after, left, is_equal)
-
-
-def measure(folder: Path, records: Path) -> tuple[str, float]:
-    """The hash of a load that is left alone, and how long its loader works."""
-    _empty(folder)
-    loader = _start_loader(folder, records)
-    begun = time.monotonic()
-    loader.communicate()
-    assert loader.returncode == 0
-    with open_folder(folder) as store:
-        return store.graph_hash(), time.monotonic() - begun
-
-
-def rounds(folder: Path, records: Path, count: int, seed: int) -> list[Round]:
-    """Several rounds, loader and server in turn; equal seeds kill at equal moments."""
-    wanted, lasting = measure(folder, records)
-    chance = random.Random(seed)
-    return [
-        kill_and_mend(
-            folder, records, wanted, ("loader", "server")[number % 2], chance.uniform(0, lasting)
-        )
-        for number in range(count)
-    ]
 
 
 def _empty(folder: Path) -> None:
@@ -98,7 +137,7 @@ def _empty(folder: Path) -> None:
 
 
 def _start_loader(folder: Path, records: Path) -> subprocess.Popen[str]:
-    """A loader in a process of its own, which is about to write."""
+    """A loader in a process of its own, which has just begun."""
     loader = subprocess.Popen(
         [sys.executable, "-c", _LOADER, str(folder), str(records)],
         cwd=ROOT,
@@ -112,24 +151,34 @@ def _start_loader(folder: Path, records: Path) -> subprocess.Popen[str]:
 
 
 def main() -> None:
-    """Run the rounds and tell of each."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    """Run the rounds and tell of each; exits with 1 if one was not mended."""
+    parser = argparse.ArgumentParser(prog="python -m bench.kill")
     parser.add_argument("count", type=int, nargs="?", default=100)
-    parser.add_argument("--records", type=Path, default=ROOT / "loaders" / "records")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--records", type=Path, default=PACKAGED)
+    parser.add_argument("--seed", type=int, help="for the same moments again")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name) / "store"
+    seed = random.randrange(1_000_000) if asked.seed is None else asked.seed
+    _say(f"{asked.count} rounds, seed {seed}")
+    done: list[Round] = []
+    with tempfile.TemporaryDirectory(prefix="entrepot-kill-") as name:
+        folder, records = Path(name) / "store", Path(name) / "records"
+        shutil.copytree(asked.records, records)
         try:
-            done = rounds(folder, asked.records, asked.count, asked.seed)
+            for each in rounds(folder, records, asked.count, seed):
+                done.append(each)
+                _say(f"{len(done):4} {each}")
         finally:
             embedded.stop(folder)
-    for each in done:
-        end = "equal" if each.is_equal else "DIFFERENT"
-        sys.stdout.write(f"{each.victim:7} {each.after:6.2f} s  left: {each.left:8}  {end}\n")
+    left = Counter(each.left for each in done)
+    _say(f"left behind: {', '.join(f'{count} {what}' for what, count in sorted(left.items()))}")
     equal = sum(each.is_equal for each in done)
-    sys.stdout.write(f"{equal} of {len(done)} ended in equal graphs\n")
+    _say(f"{equal} of {len(done)} equal")
     sys.exit(0 if equal == len(done) else 1)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

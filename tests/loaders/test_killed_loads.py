@@ -54,6 +54,6 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_loads_killed_at_random_points_end_in_equal_graphs(folder: Path, records: Path) -> None:
-    done = rounds(folder, records, 5, seed=7)
+    done = list(rounds(folder, records, 5, seed=7))
     assert [each for each in done if not each.is_equal] == []
     assert {each.victim for each in done} == {"loader", "server"}
