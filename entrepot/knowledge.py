@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from graph.corpus import Corpus
     from graph.queries.claims import ClaimsAnswer
+    from graph.queries.control import ControlAnswer
     from graph.queries.deals import DealsAnswer
     from graph.queries.find import FindAnswer
     from graph.queries.ownership import HoldingsAnswer, OwnersAnswer
@@ -187,6 +188,26 @@ class KnowledgeGraph:
 
         clocks = Clocks.read(as_of, known_at)
         return self._dated(find_holdings(self.graph(clocks.known_at), holder, clocks))
+
+    def control(
+        self,
+        company: str,
+        *,
+        by: str | None = None,
+        as_of: str | None = None,
+        known_at: str | None = None,
+    ) -> ControlAnswer:
+        """Who controls a company in the end, how surely, and why; or whether `by` does.
+
+        >>> with entrepot.open() as kg:
+        ...     found = kg.control("Lazada", as_of="2016-12-31")
+        >>> found.verdict, found.controllers
+        ('certain', ('alibaba',))
+        """
+        from graph.queries.control import find_control
+
+        clocks = Clocks.read(as_of, known_at)
+        return self._dated(find_control(self.graph(clocks.known_at), company, by, clocks))
 
     def deals(
         self,

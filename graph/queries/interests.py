@@ -28,6 +28,7 @@ from ontology.values import Date, Share
 
 READ = ("OWNS", "CONTROLS", "MANAGES", "RUNS")
 MAJORITY = "majority"
+REJECTED = "deprecated"
 HALVES = Fraction(50)
 UNKNOWN = Votes(Fraction(0), WHOLE)
 Shares = dict[str, dict[str, Fraction]]
@@ -53,7 +54,8 @@ class Interest:
 
     `capital` and `votes` are the bounds over all readings, `votes` None where votes are on record
     for others only; `shown` is the least of the capital as the policy shows it. `claims` are the
-    values that sources dispute, the winner first.
+    values that sources dispute, the winner first; those of rank deprecated are among them, but no
+    reading takes them.
     """
 
     holder: str
@@ -234,8 +236,8 @@ def _values(
     for stem in _stems(segment):
         contest = contests.get(stem)
         if contest and contest.disputed and contest.claims[0].value == segment.text("shareText"):
-            rows = [claim for claim in contest.claims if claim.rank != "deprecated"]
-            return [shown, *_parsed(row.value for row in rows)], tuple(rows)
+            taken = [claim.value for claim in contest.claims if claim.rank != REJECTED]
+            return [shown, *_parsed(taken)], contest.claims
     return [shown], ()
 
 

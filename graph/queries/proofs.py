@@ -17,7 +17,7 @@ from graph.elements import Relationship
 from graph.networks.control import HALF, JOINT, VOTES, Reading, Step, VotingNetwork
 from graph.queries.answers import tell_link
 from graph.queries.claims import ClaimRow
-from graph.queries.interests import Interest, Interests
+from graph.queries.interests import REJECTED, Interest, Interests
 from graph.queries.wording import share_words
 from ontology.generated.vocabulary import CONTROL_BASES
 
@@ -258,12 +258,18 @@ def _range(low: Fraction, high: Fraction) -> str:
 
 
 def _said(interest: Interest) -> str:
-    values = [claim.value for claim in interest.claims] or [interest.share]
-    told = " or ".join(dict.fromkeys(share_words(value) for value in values))
+    """What sources say of a share; values that were rejected apart, for they may agree."""
+    values = [claim.value for claim in interest.claims if claim.rank != REJECTED]
+    told = _listed(values or [interest.share])
+    rejected = [claim.value for claim in interest.claims if claim.rank == REJECTED]
     known = interest.votes
     if known and interest.has_votes:
-        return f"{told}, with {_range(known.low, known.high)} of the votes"
-    return told
+        told += f", with {_range(known.low, known.high)} of the votes"
+    return told + (f" (rejected: {_listed(rejected)})" if rejected else "")
+
+
+def _listed(values: list[str]) -> str:
+    return " or ".join(dict.fromkeys(share_words(value) for value in values))
 
 
 def _walk(proof: Proof) -> Iterator[Proof]:
