@@ -199,8 +199,7 @@ class KnowledgeGraph:
     ) -> ControlAnswer:
         """Who controls a company in the end, how surely, and why; or whether `by` does.
 
-        >>> with entrepot.open() as kg:
-        ...     found = kg.control("Lazada", as_of="2016-12-31")
+        >>> found = kg.control("Lazada", as_of="2016-12-31")
         >>> found.verdict, found.controllers
         ('certain', ('alibaba',))
         """

@@ -14,10 +14,11 @@ from graph.queries.answers import to_json
 from graph.queries.wording import date_words, share_words
 
 if TYPE_CHECKING:
-    from graph.queries.control import ControlAnswer, Controller
+    from graph.queries.control import ControlAnswer, Controller, Direct
     from graph.queries.proofs import Proof
 
 MOST = 12
+CERTAINTY = {"certain": "Certain", "possible": "No more than possible"}
 WAYS = {"votes": "majority of votes", "joint": "jointly", "runs": "runs it"}
 
 
@@ -92,9 +93,8 @@ def _controller(row: Controller, answer: ControlAnswer, notes: Footnotes) -> lis
     for number, proof in enumerate(row.proofs, start=1):
         label = "" if len(row.proofs) == 1 else f"{number}. "
         blocks += [Text(line) for line in _proof(proof, notes, label)]
-    other = "it would be possible only" if row.verdict == "certain" else "it would be certain"
     blocks += [
-        Text(f"  For another verdict ({other}) {turn.sentence} {notes.cite(turn.sources, 3)}")
+        Text(f"  {CERTAINTY[turn.verdict]} if {turn.sentence}. {notes.cite(turn.sources, 3)}")
         for turn in row.turns
     ]
     return blocks
@@ -104,10 +104,8 @@ def _proof(proof: Proof, notes: Footnotes, label: str = "", indent: str = "  ") 
     """A tree of sentences; what a premise rests on stands under it."""
     yield f"{indent}{label}{proof.sentence}:"
     for premise in proof.premises:
-        votes = ""
-        if premise.votes_min is not None and proof.way == "votes":
-            low, high = premise.votes_min, premise.votes_max
-            votes = f" ({low}% of votes)" if low == high else f" ({low}% to {high}% of votes)"
+        low, high = premise.votes_min, premise.votes_max
+        votes = "" if low == high else f" ({_span(low, high, '%')} of the votes)"
         yield f"{indent}– {premise.sentence}{votes} {notes.cite(premise.sources, 3)}".rstrip()
         if premise.because:
             yield from _proof(premise.because, notes, "since ", indent + "    ")
@@ -118,12 +116,19 @@ def _direct(answer: ControlAnswer, notes: Footnotes) -> Table:
         (
             each.name,
             " or ".join(share_words(part) for part in each.share.split(" or ")),
-            _span(each.votes_min, each.votes_max, "%") if each.votes_min is not None else "unknown",
+            _votes(each),
             notes.cite(each.sources, 3),
         )
         for each in answer.direct[:MOST]
     )
     return Table(("holder", "capital", "votes", "sources"), rows)
+
+
+def _votes(holder: Direct) -> str:
+    low, high = holder.votes_min, holder.votes_max
+    if low is None or (low == 0 and high == 100):
+        return "unknown"
+    return _span(low, high, "%")
 
 
 def _integrated(answer: ControlAnswer) -> Table:
@@ -132,11 +137,10 @@ def _integrated(answer: ControlAnswer) -> Table:
             each.name,
             f"{each.share:.4f}" if each.share is not None else "unknown",
             _span(each.share_min, each.share_max),
-            "nobody on record" if each.top else "others",
         )
         for each in answer.integrated[:MOST]
     )
-    return Table(("who", "integrated share", "between", "held by"), rows)
+    return Table(("who", "integrated share", "between"), rows)
 
 
 def _rest(answer: ControlAnswer) -> str:

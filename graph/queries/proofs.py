@@ -67,7 +67,7 @@ class Proof:
 
 @dataclass(frozen=True)
 class Turn:
-    """What would have to be otherwise for another verdict, and the claims that say it is not."""
+    """What would have to be so for another verdict, and the claims on it as it is."""
 
     holder: str
     company: str
@@ -194,9 +194,9 @@ class Prover:
             yield from self._overlap(proof, members)
 
     def _without(self, proof: Proof, premise: Premise, reading: Reading) -> Turn:
-        told = f"this would have to be wrong: {premise.sentence}"
+        told = f"it were wrong that {premise.sentence}"
         if reading != "certain":
-            told = f"this would have to hold for sure on the date: {premise.sentence}"
+            told = f"it were sure on the date that {premise.sentence}"
         verdict = "certain" if reading != "certain" else "possible"
         return Turn(premise.holder, proof.company, verdict, told, (), premise.sources)
 
@@ -204,8 +204,8 @@ class Prover:
         """How far a holding would have to fall for control to be certain no more."""
         limit = max((interest.votes.low if interest.votes else least) - (least - HALF), Fraction(0))
         told = (
-            f"the votes of {self._name(interest.holder)} in {self._name(interest.company)} would "
-            f"have to be {number(limit)}% or less, and every source says {_said(interest)}"
+            f"the votes of {self._name(interest.holder)} in {self._name(interest.company)} were "
+            f"{number(limit)}% or less, where every source says {_said(interest)}"
         )
         return Turn(
             interest.holder, interest.company, "possible", told, interest.claims, premise.sources
@@ -216,8 +216,8 @@ class Prover:
         low = interest.votes.low if interest.votes else Fraction(0)
         limit = min(low + max(HALF - least, Fraction(0)), HALF)
         told = (
-            f"the votes of {self._name(interest.holder)} in {self._name(interest.company)} would "
-            f"have to be more than {number(limit)}%, and are on record as {_said(interest)}"
+            f"the votes of {self._name(interest.holder)} in {self._name(interest.company)} were "
+            f"more than {number(limit)}%, where the records say {_said(interest)}"
         )
         return Turn(
             interest.holder, interest.company, "certain", told, interest.claims, premise.sources
@@ -229,8 +229,8 @@ class Prover:
             if inside:
                 names = " and ".join(self._name(member) for member in inside)
                 told = (
-                    f"the recorded stake of {premise.holder_name} in {proof.company_name} would "
-                    f"have to be its own alone, without that of {names}"
+                    f"the recorded stake of {premise.holder_name} in {proof.company_name} were its "
+                    f"own alone, without that of {names}"
                 )
                 yield Turn(premise.holder, proof.company, "certain", told, (), premise.sources)
 
