@@ -134,6 +134,7 @@ class Deal:
     merges: tuple[Span, ...] = ()
     bidders: tuple[str, ...] = ()
     advisers: tuple[str, ...] = ()
+    checked: tuple[Span, ...] = ()
     about: str = ""
 
 
@@ -350,6 +351,7 @@ def _read_deal(block: _Block) -> Deal:
         merges=block.spans("merges", "who", "into"),
         bidders=block.ids("bidders"),
         advisers=block.ids("advisers"),
+        checked=block.spans("checked", "finding", "reason"),
         about=block.text("about"),
     )
 

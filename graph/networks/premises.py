@@ -288,7 +288,7 @@ class _Keeper:
             holder="" if is_capital else holder,
             otherwise="shares were issued or withdrawn"
             if is_capital
-            else f"{self._name(holder)} bought or sold",
+            else f"the share of {self._name(holder)} changed",
             span=when,
         )
         self._row(premise, {self.book.shares(holder): ONE, self._before(holder): -ONE}, ZERO, ZERO)

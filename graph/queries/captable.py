@@ -20,7 +20,7 @@ from graph.clocks import Clocks
 from graph.corpus import Corpus
 from graph.networks.books import Book, Premise, Standing
 from graph.networks.intervals import HUNDRED
-from graph.networks.linear import LinearProgram, Row
+from graph.networks.linear import LinearProgram, Optimum, Row
 from graph.networks.premises import keep_book
 from graph.nodes import subject_name
 from graph.queries.answers import Sources, question
@@ -273,8 +273,7 @@ def _shown(book: Book) -> list[str]:
 
 def _cap_row(corpus: Corpus, book: Book, program: LinearProgram, holder: str) -> CapRow:
     own = {book.shares(holder): ONE}
-    low, high = program.lowest(own), program.lowest(dict.fromkeys(own, -ONE))
-    assert low is not None and high is not None  # the rows were settled
+    low, high = _lowest(program, own), _lowest(program, dict.fromkeys(own, -ONE))
     bottom, top = low.value, min(-high.value, HUNDRED)
     deciding = [
         premise
@@ -306,9 +305,14 @@ def _status(low: Fraction, high: Fraction) -> Literal["determined", "bounded", "
 
 
 def _bounds(program: LinearProgram, goal: dict[str, Fraction]) -> tuple[Fraction, Fraction]:
-    low, high = program.lowest(goal), program.lowest({n: -factor for n, factor in goal.items()})
-    assert low is not None and high is not None  # the rows were settled
-    return low.value, -high.value
+    opposite = {name: -factor for name, factor in goal.items()}
+    return _lowest(program, goal).value, -_lowest(program, opposite).value
+
+
+def _lowest(program: LinearProgram, goal: dict[str, Fraction]) -> Optimum:
+    found = program.lowest(goal)
+    assert found is not None  # the rows were settled
+    return found
 
 
 def _verdict(holders: Iterable[CapRow], conflicts: list[Conflict]) -> Verdict:

@@ -211,10 +211,12 @@ def _valuations(numbers: DealNumbers) -> Iterator[Implied]:
                 continue
             told = money_words(claim.value.text)
             meant = {"pre": " before the new money", "post": " after it"}.get(value.money, "")
+            words = f"{told} was printed as its value{meant}"
+            is_vague = value.kind == "unknown" and value.money == "unknown"
             yield Implied(
-                "valuation", _field(claim), claim.value.text, f"{told} was printed as its value{meant}",
+                "valuation", _field(claim), claim.value.text, words,
                 _footings(value, printed, numbers.new_money), claim.sources, basis=value.kind,
-                known=_known(claim), is_assumed=value.kind == "unknown" and value.money == "unknown",
+                known=_known(claim), is_assumed=is_vague,
             )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ for printed numbers are intervals.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -160,6 +160,7 @@ def _check(numbers: DealNumbers) -> DealCheck:
     value = _agreed(implied)
     lines = [_line(numbers, each, value, implied) for each in implied] if value else []
     lines = [*lines, *_sums(numbers), *share_lines(numbers)]
+    lines = [_with_known(numbers.deal, line) for line in lines]
     return DealCheck(
         deal=numbers.deal.id,
         deal_name=deal_name(numbers.deal, numbers.corpus),
@@ -171,6 +172,18 @@ def _check(numbers: DealNumbers) -> DealCheck:
         value=amount_words(value, numbers.currency) if value else None,
         lines=tuple(lines),
     )
+
+
+def _with_known(deal: Deal, line: Line) -> Line:
+    """A misfit with the reason for which an editor let it stand."""
+    if line.status == "fits":
+        return line
+    reason = next((c.words for c in deal.checked if _is_about(c.other, line.field)), None)
+    return replace(line, known=line.known or reason)
+
+
+def _is_about(finding: str, field: str) -> bool:
+    return field == finding or field.startswith(f"{finding}.")
 
 
 def _verdict(lines: Sequence[Line]) -> Verdict:
@@ -371,7 +384,7 @@ def _unit(amount: Fraction) -> tuple[int, str]:
 def percent_words(share: Interval) -> str:
     """An interval of percents in words.
 
-    >>> percent_words(Interval(Fraction(50), Fraction(50))), percent_words(Interval(Fraction(33), None))
+    >>> percent_words(Interval.exactly(50)), percent_words(Interval(Fraction(33), None))
     ('50%', 'at least 33%')
     """
     if share.high is None or share.high >= HUNDRED > share.low:

@@ -1571,6 +1571,12 @@ FORMS: dict[str, Form] = {
     'WikidataId': Form('identifier', True, '^Q[1-9][0-9]*( @[a-z0-9]+(-[a-z0-9]+)*)*$', 'An item of Wikidata.'),
 }
 
+_CHECKED_FINDING: tuple[FieldSpec, ...] = (
+    FieldSpec(name='finding', value_type='text', order=10, required=True, form='Text', description='The field that does not fit, such as `stakes.lazada.alibaba` or `moves`.'),
+    FieldSpec(name='reason', value_type='text', order=20, required=True, form='Text', description='Why it stands, in our own words.'),
+    FieldSpec(name='sources', value_type='source', order=990, many=True, form='SourceRef', refers_to=('source',), description='Sources of everything here that names no other.'),
+)
+
 CLAIM_FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec(name='value', value_type='text', order=10, required=True, form='Text', description='The value, in the form of its field.'),
     FieldSpec(name='rank', value_type='choice', order=20, choices=('preferred', 'normal', 'deprecated'), description='What the curator thinks of it; another than normal needs a reason.'),
@@ -1733,6 +1739,7 @@ RECORD_FIELDS: dict[str, tuple[FieldSpec, ...]] = {
         FieldSpec(name='merges', value_type='mapping', order=110, many=True, nested=_MERGE, description='Who ceases to exist, and in whom.'),
         FieldSpec(name='bidders', value_type='id', order=120, many=True, citable=True, form='Id', refers_to=('company', 'fund', 'person', 'public_body'), description='Others that bid for the same thing.'),
         FieldSpec(name='advisers', value_type='id', order=130, many=True, citable=True, form='Id', refers_to=('company', 'fund', 'person', 'public_body'), description='Who advised.'),
+        FieldSpec(name='checked', value_type='mapping', order=140, many=True, nested=_CHECKED_FINDING, description='What `deals --check` finds in it, and why it stands all the same.'),
         FieldSpec(name='about', value_type='text', order=980, form='Text', description='One sentence of our own.'),
         FieldSpec(name='sources', value_type='source', order=990, many=True, form='SourceRef', refers_to=('source',), description='Sources of everything here that names no other.'),
     ),
