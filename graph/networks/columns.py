@@ -143,19 +143,15 @@ def _tops(controller: Column, heads: Column) -> Column:
     for _ in range(len(controller).bit_length()):
         further = upwards[upwards]
         if np.array_equal(further, upwards):
-            return upwards
+            break
         upwards = further
-    tops: Column = _firsts(controller)[upwards]
+    tops: Column = _firsts(controller, upwards)[upwards]
     return tops
 
 
-def _firsts(controller: Column) -> Column:
-    """For each number on a circle of controllers, the first of its circle; for others, itself."""
+def _firsts(controller: Column, ends: Column) -> Column:
+    """For each end that is on a circle of controllers the first of its circle, else itself."""
     firsts = np.arange(len(controller))
-    depth = len(controller).bit_length()
-    ends = np.where(controller < 0, firsts, controller)
-    for _ in range(depth):
-        ends = ends[ends]
     seen: set[int] = set()
     for begin in np.unique(ends[controller[ends] >= 0]).tolist():
         members, each = [], begin
@@ -163,7 +159,8 @@ def _firsts(controller: Column) -> Column:
             seen.add(each)
             members.append(each)
             each = int(controller[each])
-        firsts[members] = min(members, default=0)
+        if members:
+            firsts[members] = min(members)
     return firsts
 
 

@@ -95,7 +95,7 @@ class VotingNetwork:
         return {actor: sorted(companies) for actor, companies in found.items()}
 
     @cached_property
-    def _within(self) -> dict[str, frozenset[str]]:
+    def _known_below(self) -> dict[tuple[str, str], frozenset[str]]:
         return {}
 
     def controlled(self, heads: Set[str], reading: Reading = "certain") -> dict[str, Step]:
@@ -107,20 +107,21 @@ class VotingNetwork:
         """
         costs = dict.fromkeys(sorted(heads), 0)
         found: dict[str, Step] = {}
-        waiting: list[tuple[int, str, Step]] = []
+        best: dict[str, Step] = {}
+        waiting: list[tuple[int, str]] = []
         new = list(costs)
         while True:
             for company in sorted({c for member in new for c in self._reached.get(member, ())}):
-                if company not in costs:
-                    step = self.step(company, costs, reading)
-                    if step:
-                        heapq.heappush(waiting, (step.cost, company, step))
+                step = None if company in costs else self.step(company, costs, reading)
+                if step:
+                    best[company] = step
+                    heapq.heappush(waiting, (step.cost, company))
             while waiting and waiting[0][1] in costs:
                 heapq.heappop(waiting)
             if not waiting:
                 return found
-            cost, company, step = heapq.heappop(waiting)
-            costs[company], found[company] = cost, step
+            cost, company = heapq.heappop(waiting)
+            costs[company], found[company] = cost, best[company]
             new = [company]
 
     def step(self, company: str, costs: Mapping[str, int], reading: Reading) -> Step | None:
@@ -142,7 +143,7 @@ class VotingNetwork:
         """The votes that members have at the least: what one has may contain what others have."""
         left = set(members)
         votes = self.votes[company]
-        below = {m: self.within(m) & left for m in left} if len(left) > 1 else {}
+        below = {m: self.within(m, company) & left for m in left} if len(left) > 1 else {}
         tops = [m for m in sorted(left) if not any(_is_below(m, o, below) for o in left - {m})]
         total, above = Fraction(0), 0
         left -= set(tops)
@@ -163,22 +164,30 @@ class VotingNetwork:
         added = sum((_ceiling(votes[m], reading) for m in members), Fraction(0))
         if added <= HALF:
             return added
-        others = {o for o in votes if o not in group and not self.within(o) & group}
+        others = {o for o in votes if o not in group and not self.within(o, company) & group}
         return min(added, max(WHOLE - self.least(company, others)[0], Fraction(0)))
 
-    def within(self, actor: str) -> frozenset[str]:
-        """Whom an actor may control under any reading: what it has may contain what they have."""
-        if actor not in self._within:
-            self._within[actor] = frozenset(self._may_control(actor))
-        return self._within[actor]
+    def within(self, actor: str, company: str) -> frozenset[str]:
+        """Whose shares of a company those of an actor may contain: whom it may control.
 
-    def _may_control(self, actor: str) -> set[str]:
+        Not those that it controls through the company itself: what they have is a cross-holding.
+        """
+        found = self._below(actor, "")
+        return self._below(actor, company) if company in found else found
+
+    def _below(self, actor: str, besides: str) -> frozenset[str]:
+        key = (actor, besides)
+        if key not in self._known_below:
+            self._known_below[key] = frozenset(self._may_control(actor, besides))
+        return self._known_below[key]
+
+    def _may_control(self, actor: str, besides: str) -> set[str]:
         """Rather too many than too few: the highest votes, and nobody else's taken off."""
         found = {actor}
         work = [actor]
         while work:
             for company in self._reached.get(work.pop(), ()):
-                if company not in found and self._may_fall(company, found):
+                if company not in found and company != besides and self._may_fall(company, found):
                     found.add(company)
                     work.append(company)
         return found - {actor}

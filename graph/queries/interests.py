@@ -136,7 +136,7 @@ class Interests:
         found: Shares = {}
         for company, holders in self.companies.items():
             own = {holder: part(interest) for holder, interest in holders.items()}
-            net = _apart(own, network)
+            net = _apart(company, own, network)
             total = max(sum(net.values(), Fraction(0)), WHOLE)
             found[company] = {holder: share / total for holder, share in net.items() if share}
         return found
@@ -317,12 +317,12 @@ def _declared(links: list[Relationship], as_of: Date | None) -> Declared:
     )
 
 
-def _apart(own: dict[str, Fraction], network: VotingNetwork) -> dict[str, Fraction]:
+def _apart(company: str, own: dict[str, Fraction], network: VotingNetwork) -> dict[str, Fraction]:
     """What each has without what it contains: a group's stake counts once."""
+    inside = {h: network.within(h, company) & own.keys() - {h} for h in own}
     left = dict(own)
-    for holder in sorted(own, key=lambda h: (-len(network.within(h) & own.keys()), h)):
-        inside = sorted((network.within(holder) & own.keys()) - {holder})
-        taken = sum((left[h] for h in inside if holder not in network.within(h)), Fraction(0))
+    for holder in sorted(own, key=lambda h: (len(inside[h]), h)):
+        taken = sum((left[h] for h in inside[holder] if holder not in inside[h]), Fraction(0))
         left[holder] = max(own[holder] - taken, Fraction(0))
     return left
 

@@ -225,7 +225,8 @@ class Prover:
 
     def _overlap(self, proof: Proof, members: list[str]) -> Iterator[Turn]:
         for premise in proof.premises:
-            inside = sorted(self.network.within(premise.holder) & set(members) - {premise.holder})
+            within = self.network.within(premise.holder, proof.company)
+            inside = sorted(within & set(members) - {premise.holder})
             if inside:
                 names = " and ".join(self._name(member) for member in inside)
                 told = (
