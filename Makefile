@@ -31,7 +31,7 @@ demo: .venv/run  ## install, load the packaged records, answer three questions
 	@echo
 	$(BIN)/entrepot path alibaba "rocket internet"
 	@echo
-	@echo "Who owned Lazada at the end of 2016? Some papers say 51%, others 67%:"
+	@echo "Who owned Lazada at the end of 2016? Sources disagree, and the answer says who lost, and why:"
 	@echo
 	$(BIN)/entrepot owners lazada --as-of 2016-12-31
 	@echo

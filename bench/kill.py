@@ -3,9 +3,10 @@
     python -m bench.kill 100
 
 The loader or the embedded server under it ends by SIGKILL, at a random moment from shortly before
-the first write to the end; in every other pair of rounds once more, so that a load also starts
-from what two killed ones left. Every round begins with an empty store and has to end in the hash
-of a load that was left alone. The records are copied first, so that they may be edited meanwhile.
+the first write to the end, and a load that was quicker does not count; in every other pair of
+rounds once more, so that a load also starts from what two killed ones left. Every round begins with
+an empty store and has to end in the hash of a load that was left alone. The records are copied
+first, so that they may be edited meanwhile.
 """
 
 from __future__ import annotations
@@ -48,9 +49,10 @@ with open_folder(Path(sys.argv[1]), access="write") as store:
 """
 VICTIMS = ("loader", "server")
 _BEFORE_WRITING = 0.8  # of the time until the first write, when the schema is about to be made
+_SHRINK = 0.9  # how fast moments come earlier where loads end before them
 
 
-@dataclass(frozen=True)
+@dataclass
 class Whole:
     """A load that was left alone: its graph's hash, when it began to write, and when it ended."""
 
@@ -79,14 +81,13 @@ class Round:
 
 
 def rounds(folder: Path, records: Path, count: int, seed: int) -> Iterator[Round]:
-    """So many rounds, one after the other; equal seeds kill at equal moments."""
+    """So many rounds, one after the other."""
     whole = _measure(folder, records)
     chance = random.Random(seed)
     for number in range(count):
-        kills = 1 + number // len(VICTIMS) % 2
-        moments = tuple(whole.moment(chance) for _ in range(kills))
         victim = VICTIMS[number % len(VICTIMS)]
-        yield _kill_and_mend(folder, records, whole.graph_hash, victim, moments)
+        kills = 1 + number // len(VICTIMS) % 2
+        yield _kill_and_mend(folder, records, whole, victim, kills, chance)
 
 
 def _measure(folder: Path, records: Path) -> Whole:
@@ -104,28 +105,39 @@ def _measure(folder: Path, records: Path) -> Whole:
 
 
 def _kill_and_mend(
-    folder: Path, records: Path, wanted: str, victim: str, moments: tuple[float, ...]
+    folder: Path, records: Path, whole: Whole, victim: str, kills: int, chance: random.Random
 ) -> Round:
-    """Kill a load at each of the moments, load again, and compare with the hash that is wanted."""
-    _empty(folder)
-    for seconds in moments:
-        _kill(folder, records, victim, seconds)
+    """Kill so many loads one after the other, load again, and compare the hashes."""
+    while True:
+        _empty(folder)
+        moments = tuple(whole.moment(chance) for _ in range(kills))
+        if all(_kill(folder, records, victim, after) for after in moments):
+            break
+        whole.ended = max(_SHRINK * whole.ended, whole.writing)
     with open_folder(folder, access="write") as store:
         left = store.meta().state or "nothing"
         load(store, records)
-        is_equal = store.graph_hash() == wanted and store.meta().state == COMPLETE
+        is_equal = store.graph_hash() == whole.graph_hash and store.meta().state == COMPLETE
     return Round(victim, moments, left, is_equal)
 
 
-def _kill(folder: Path, records: Path, victim: str, after: float) -> None:
+def _kill(folder: Path, records: Path, victim: str, after: float) -> bool:
+    """Kill a load or its server after some seconds; False where the load was quicker."""
     loader = _start_loader(folder, records)
-    time.sleep(after)
+    try:
+        loader.wait(after)
+    except subprocess.TimeoutExpired:
+        pass
+    else:
+        loader.communicate()
+        return False
     if victim == "server":
         pid = embedded.status(folder).pid
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
     loader.kill()  # it would try for a while to reach the server
     loader.communicate()
+    return True
 
 
 def _empty(folder: Path) -> None:
@@ -155,7 +167,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.kill")
     parser.add_argument("count", type=int, nargs="?", default=100)
     parser.add_argument("--records", type=Path, default=PACKAGED)
-    parser.add_argument("--seed", type=int, help="for the same moments again")
+    parser.add_argument("--seed", type=int, help="of the moments; printed where none is given")
     asked = parser.parse_args()
     seed = random.randrange(1_000_000) if asked.seed is None else asked.seed
     _say(f"{asked.count} rounds, seed {seed}")
