@@ -49,7 +49,6 @@ with open_folder(Path(sys.argv[1]), access="write") as store:
 """
 VICTIMS = ("loader", "server")
 _BEFORE_WRITING = 0.8  # of the time until the first write, when the schema is about to be made
-_SHRINK = 0.9  # how fast moments come earlier where loads end before them
 
 
 @dataclass
@@ -63,6 +62,11 @@ class Whole:
     def moment(self, chance: random.Random) -> float:
         """A random moment at which there is something to be interrupted."""
         return chance.uniform(_BEFORE_WRITING * self.writing, self.ended)
+
+    def hurry(self, lasted: float) -> None:
+        """Expect loads to be as quick as one was: servers get quicker, and machines less busy."""
+        self.writing *= lasted / self.ended
+        self.ended = lasted
 
 
 @dataclass(frozen=True)
@@ -108,36 +112,41 @@ def _kill_and_mend(
     folder: Path, records: Path, whole: Whole, victim: str, kills: int, chance: random.Random
 ) -> Round:
     """Kill so many loads one after the other, load again, and compare the hashes."""
-    while True:
+    after: list[float] = []
+    while not after:
         _empty(folder)
-        moments = tuple(whole.moment(chance) for _ in range(kills))
-        if all(_kill(folder, records, victim, after) for after in moments):
-            break
-        whole.ended = max(_SHRINK * whole.ended, whole.writing)
+        for moment in [whole.moment(chance) for _ in range(kills)]:
+            lasted = _kill(folder, records, victim, moment)
+            if lasted is None:
+                after.append(moment)
+            elif not after:
+                whole.hurry(lasted)
+                break
     with open_folder(folder, access="write") as store:
         left = store.meta().state or "nothing"
         load(store, records)
         is_equal = store.graph_hash() == whole.graph_hash and store.meta().state == COMPLETE
-    return Round(victim, moments, left, is_equal)
+    return Round(victim, tuple(after), left, is_equal)
 
 
-def _kill(folder: Path, records: Path, victim: str, after: float) -> bool:
-    """Kill a load or its server after some seconds; False where the load was quicker."""
+def _kill(folder: Path, records: Path, victim: str, after: float) -> float | None:
+    """Kill a load or its server after some seconds; how long it took where it was quicker."""
     loader = _start_loader(folder, records)
+    begun = time.monotonic()
     try:
         loader.wait(after)
     except subprocess.TimeoutExpired:
         pass
     else:
         loader.communicate()
-        return False
+        return time.monotonic() - begun
     if victim == "server":
         pid = embedded.status(folder).pid
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
     loader.kill()  # it would try for a while to reach the server
     loader.communicate()
-    return True
+    return None
 
 
 def _empty(folder: Path) -> None:
