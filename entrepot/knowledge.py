@@ -28,12 +28,14 @@ if TYPE_CHECKING:
     import networkx
 
     from graph.corpus import Corpus
+    from graph.queries.captable import CapTableAnswer
     from graph.queries.claims import ClaimsAnswer
     from graph.queries.control import ControlAnswer
     from graph.queries.deals import DealsAnswer
     from graph.queries.find import FindAnswer
     from graph.queries.ownership import HoldingsAnswer, OwnersAnswer
     from graph.queries.path import PathAnswer
+    from graph.queries.reconciliation import ReconciliationAnswer
     from graph.queries.schema import SchemaAnswer
     from graph.queries.show import ShowAnswer
     from graph.queries.timeline import TimelineAnswer
@@ -229,6 +231,45 @@ class KnowledgeGraph:
         clocks = Clocks.read(as_of, known_at)
         wanted = DealFilter(actor, market, period, type, status)
         return self._dated(find_deals(self.graph(clocks.known_at), wanted, clocks))
+
+    def captable(
+        self,
+        company: str,
+        *,
+        each_claim: bool = False,
+        as_of: str | None = None,
+        known_at: str | None = None,
+    ) -> CapTableAnswer:
+        """Between what and what each holder's share lies, by all deals and disclosures together.
+
+        >>> found = kg.captable("Lazada", as_of="2016-12-31")
+        >>> next((str(row.low), str(row.high)) for row in found if row.holder == "tesco")
+        ('8.25', '8.35')
+        """
+        from graph.names import resolve
+        from graph.queries.captable import find_captable
+
+        clocks = Clocks.read(as_of, known_at)
+        thing = resolve(self.graph(), company)
+        return self._dated(find_captable(self.corpus(), thing.id, clocks, each_claim=each_claim))
+
+    def check_deals(
+        self, name: str | None = None, *, as_of: str | None = None, known_at: str | None = None
+    ) -> ReconciliationAnswer:
+        """Whether the numbers of a deal fit, of all deals of an actor, or of all deals.
+
+        >>> [check.verdict for check in kg.check_deals("alibaba-lazada-2017")]
+        ['fits']
+        """
+        from graph.names import resolve
+        from graph.queries.reconciliation import check_deals
+
+        clocks = Clocks.read(as_of, known_at)
+        corpus = self.corpus()
+        is_deal = name is None or name in corpus.deals
+        actor = None if is_deal else resolve(self.graph(), name or "").id
+        deal = name if is_deal else None
+        return self._dated(check_deals(corpus, deal, clocks, actor=actor))
 
     def claims(
         self,

@@ -52,7 +52,7 @@ _SETTING = re.compile(r"^(NEO4J_|ENTREPOT_|XDG_)")
 
 def pages() -> list[Path]:
     """The pages whose transcripts are kept true: all but those that something else writes."""
-    found = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
+    found = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
     return [page for page in found if not _OTHERS.search(page.read_text(encoding="utf-8"))]
 
 

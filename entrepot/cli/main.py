@@ -27,6 +27,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("owners", "questions:owners", "Who holds shares of a company."),
     ("holdings", "questions:holdings", "What an actor holds shares of."),
     ("control", "control:control", "Who controls a company, how surely, with the proof."),
+    ("captable", "captable:captable", "Within which bounds each holder's share lies."),
     ("deals", "questions:deals", "Deals by actor, market, period, type or status."),
     ("claims", "questions:claims", "What sources say, and which claim is shown."),
     ("timeline", "questions:timeline", "Everything dated about something."),

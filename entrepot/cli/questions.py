@@ -117,6 +117,9 @@ def holdings(holder: str, shared: Shared) -> int:
 @click.option("--period", metavar="DATE", help="With a status dated in it: 2016, 2015..2017.")
 @click.option("--type", "deal_type", metavar="TYPE", help="Such as acquisition or funding-round.")
 @click.option("--status", metavar="STATUS", help="Such as completed, announced or talks.")
+@click.option(
+    "--check", is_flag=True, help="Whether their numbers fit: amounts, valuation and shares."
+)
 @question_options
 def deals(
     actor: str | None,
@@ -124,13 +127,18 @@ def deals(
     period: str | None,
     deal_type: str | None,
     status: str | None,
+    check: bool,
     shared: Shared,
 ) -> int:
     """Deals by actor, market, period, type and status; rumours are in the list, as rumours.
 
-    Exit code 1 where there is none.
+    Exit code 1 where there is none. With --check NAME may be a deal: say whether amounts, valuation
+    and shares fit, by how much not, and the likeliest reason; exit code 1 where something does not.
     """
     from entrepot.cli.reports import report_deals
+
+    if check:
+        return _check_deals(actor, shared, (market, period, deal_type, status))
 
     wanted: dict[str, Any] = {"market": market, "period": period, "status": status}
     with shared.open() as kg:
@@ -169,6 +177,16 @@ def timeline(about: str, shared: Shared) -> int:
     with shared.open() as kg:
         answer = kg.timeline(about, **shared.clocks)
     return print_report(report_timeline(answer), shared.format)
+
+
+def _check_deals(name: str | None, shared: Shared, others: tuple[str | None, ...]) -> int:
+    from entrepot.cli.deal_checks import report_checks
+
+    if any(others):
+        raise click.UsageError("--check takes the name of a deal or of an actor, or none")
+    with shared.open() as kg:
+        answer = kg.check_deals(name, **shared.clocks)
+    return print_report(report_checks(answer), shared.format)
 
 
 def _types(given: tuple[str, ...]) -> tuple[str, ...]:

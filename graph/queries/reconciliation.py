@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Literal
 
+from graph.building import party_roles
 from graph.clocks import Clocks
 from graph.corpus import Corpus
 from graph.holdings import derive_holdings
@@ -110,9 +111,13 @@ class ReconciliationAnswer:
 
 
 def check_deals(
-    corpus: Corpus, deal: str | None = None, clocks: Clocks | None = None
+    corpus: Corpus,
+    deal: str | None = None,
+    clocks: Clocks | None = None,
+    *,
+    actor: str | None = None,
 ) -> ReconciliationAnswer:
-    """Reconcile one deal, given by its id, or all of them.
+    """Reconcile one deal, given by its id, those in which an actor took part, or all of them.
 
     As of a date those that had been heard of by then. Raises EntrepotError where there is no deal
     of that id.
@@ -122,7 +127,13 @@ def check_deals(
     if deal is not None and deal not in known.deals:
         raise EntrepotError(f"there is no deal {deal!r}", hint="`entrepot deals` lists them")
     holdings = derive_holdings(known)
-    wanted = [known.deals[deal]] if deal else [d for d in known.deals.values() if _is_by(d, clocks)]
+    wanted = [
+        each
+        for each in known.deals.values()
+        if (deal is None or each.id == deal)
+        and (deal is not None or _is_by(each, clocks))
+        and (actor is None or actor in {party for party, _ in party_roles(each)})
+    ]
     checks = [
         _check(DealNumbers(known, holdings, each, company))
         for each in wanted
@@ -132,7 +143,7 @@ def check_deals(
     ordered = tuple(sorted(shown, key=lambda check: (check.date or "", check.deal, check.company)))
     cited = [source for check in ordered for line in check.lines for source in line.sources]
     return ReconciliationAnswer(
-        question("deals-check", clocks, deal=deal),
+        question("deals-check", clocks, deal=deal, actor=actor),
         ordered,
         fitting=sum(check.verdict == "fits" for check in checks),
         misfitting=sum(bool(check.findings) for check in checks),
