@@ -121,36 +121,38 @@ def _within_circle(
 ) -> tuple[dict[str, Fraction], dict[str, Fraction]]:
     """How often a walk is at each member, and the chance that it ever comes to it."""
     if _is_closed(shares, members):
-        chances = {m: _chance(shares, members, arrived, m, target) for m in members}
-        return dict.fromkeys(members, ZERO), chances
-    inverse = _inverse(_remaining(shares, members))
-    visits = {
-        member: sum((inverse[i][j] * arrived[m] for j, m in enumerate(members)), ZERO)
-        for i, member in enumerate(members)
-    }
-    own = {target: ONE}
-    return visits, {
-        member: (visits[member] - own.get(member, ZERO)) / inverse[i][i]
-        for i, member in enumerate(members)
-    }
-
-
-def _chance(
-    shares: Shares, members: list[str], arrived: Mapping[str, Fraction], holder: str, target: str
-) -> Fraction:
-    """The chance of coming to one member, by the walk that ends there; for any circle whatever."""
-    others = [m for m in members if m != holder]
-    if holder == target:
-        begin = {m: shares.get(holder, {}).get(m, ZERO) for m in others}
-        at_once = shares.get(holder, {}).get(holder, ZERO)
+        # A walk that comes into a closed circle never leaves it, and so comes to every member.
+        everything = sum(arrived.values(), ZERO)
+        return dict.fromkeys(members, ZERO), dict.fromkeys(members, everything)
+    size = len(members)
+    flow = [arrived[member] for member in members]
+    if size > EXACT:
+        often, own = _visits_in_floats(shares, members, flow)
     else:
-        begin, at_once = {m: arrived[m] for m in others}, arrived[holder]
-    inverse = _inverse(_remaining(shares, others))
-    visits = [sum((row[j] * begin[m] for j, m in enumerate(others)), ZERO) for row in inverse]
-    steps = (
-        often * shares.get(m, {}).get(holder, ZERO) for m, often in zip(others, visits, strict=True)
-    )
-    return at_once + sum(steps, ZERO)
+        inverse = _inverse(_remaining(shares, members))
+        often = [sum((row[j] * flow[j] for j in range(size)), ZERO) for row in inverse]
+        own = [inverse[i][i] for i in range(size)]
+    visits = dict(zip(members, often, strict=True))
+    again = dict(zip(members, own, strict=True))
+    begin = {target: ONE}
+    return visits, {m: (visits[m] - begin.get(m, ZERO)) / again[m] for m in members}
+
+
+def _visits_in_floats(
+    shares: Shares, members: list[str], flow: list[Fraction]
+) -> tuple[list[Fraction], list[Fraction]]:
+    """How often a walk is at each member, and how often again once it has been there."""
+    import numpy as np
+
+    place = {member: i for i, member in enumerate(members)}
+    remaining = np.eye(len(members))
+    for company in members:
+        for holder, share in shares.get(company, {}).items():
+            if holder in place:
+                remaining[place[holder], place[company]] -= float(share)
+    inverse = np.linalg.inv(remaining)
+    often = inverse @ np.array([float(part) for part in flow])
+    return [Fraction(x) for x in often.tolist()], [Fraction(x) for x in np.diag(inverse).tolist()]
 
 
 def _remaining(shares: Shares, members: list[str]) -> Matrix:
@@ -161,8 +163,6 @@ def _remaining(shares: Shares, members: list[str]) -> Matrix:
 def _inverse(matrix: Matrix) -> Matrix:
     """The inverse, by elimination; pivots stay on the diagonal, which dominates its column."""
     size = len(matrix)
-    if size > EXACT:
-        return _inverse_in_floats(matrix)
     rows = [[*row, *(Fraction(i == j) for j in range(size))] for i, row in enumerate(matrix)]
     for i in range(size):
         pivot = rows[i][i]
@@ -172,13 +172,6 @@ def _inverse(matrix: Matrix) -> Matrix:
             if j != i and factor:
                 rows[j] = [a - factor * b for a, b in zip(other, rows[i], strict=True)]
     return [row[size:] for row in rows]
-
-
-def _inverse_in_floats(matrix: Matrix) -> Matrix:
-    import numpy as np
-
-    found = np.linalg.inv(np.array([[float(value) for value in row] for row in matrix]))
-    return [[Fraction(float(value)) for value in row] for row in found]
 
 
 def _largest(low: Shares, high: Shares, target: str, holder: str) -> Decimal:
