@@ -12,10 +12,10 @@ from graph.contests import Contest, contests
 from graph.corpus import Corpus
 from graph.elements import Elements, Node, Property, Relationship
 from graph.holdings import derive_holdings
-from graph.linking import derive_links
+from graph.linking import derive_links, interval
 from graph.name_keys import name_key
 from graph.nodes import common, record_nodes, rests_on
-from graph.records import Deal, Disclosure, Figures, Milestone, Record, Sources, Subject
+from graph.records import Deal, Disclosure, Figures, Milestone, Record, Sources, Span, Subject
 from graph.taxonomies import markets, taxonomy
 from ontology.generated.vocabulary import PLACES, SECTORS
 
@@ -61,31 +61,46 @@ def _market_ids(corpus: Corpus) -> Iterator[str]:
 
 def _names(corpus: Corpus) -> Iterator[tuple[Node, list[Relationship]]]:
     """A node for each key under which something is found, and whom it names."""
-    found: dict[str, dict[str, str]] = {}
+    found: dict[str, dict[str, Span]] = {}
+    spelt: dict[str, set[str]] = {}
     for subject in corpus.subjects.values():
-        for text, kind in _spellings(subject):
-            key = name_key(text)
+        for name in _spellings(subject):
+            key = name_key(name.other)
             if key:
-                found.setdefault(key, {}).setdefault(subject.id, kind)
+                found.setdefault(key, {}).setdefault(subject.id, name)
+                spelt.setdefault(key, set()).add(name.other)
     for key, named in sorted(found.items()):
-        owner = min(named)
-        dataset = corpus.datasets[owner]
         node_id = f"name:{key}"
-        shared = common(node_id, dataset, (), corpus, "")
-        links = [_link("NAMES", node_id, i, corpus, i, (), {"kind": k}) for i, k in named.items()]
-        yield Node(node_id, ("Name",), {**shared, "key": key}), links
+        shared = common(node_id, corpus.datasets[min(named)], (), corpus, "")
+        links = [_naming(node_id, subject_id, name, corpus) for subject_id, name in named.items()]
+        yield (
+            Node(node_id, ("Name",), {**shared, "key": key, "spellings": sorted(spelt[key])}),
+            links,
+        )
 
 
-def _spellings(subject: Subject) -> Iterator[tuple[str, str]]:
+def _naming(node_id: str, subject_id: str, name: Span, corpus: Corpus) -> Relationship:
+    own = {"kind": name.words or "other", **_times(name)}
+    return _link("NAMES", node_id, subject_id, corpus, subject_id, (), own)
+
+
+def _times(span: Span) -> dict[str, Property]:
+    """When an entry held, as far as it is recorded."""
+    start = span.start.value if span.start else None
+    properties = interval(start, span.end.value if span.end else None)
+    return {key: value for key, value in properties if value not in (None, "")}
+
+
+def _spellings(subject: Subject) -> Iterator[Span]:
     for claim in subject.name:
-        yield claim.value, "name"
-    for name in subject.names:
-        yield name.other, name.words or "other"
+        yield Span(claim.value, "name", None, None, None, claim.sources)
+    yield from subject.names
     for scheme, claims in subject.identifiers.items():
         for claim in claims:
-            yield claim.value, scheme
+            yield Span(claim.value, scheme, None, None, None, claim.sources)
             if scheme == "ticker" and ":" in claim.value:
-                yield claim.value.split(":", 1)[1], scheme
+                symbol = claim.value.split(":", 1)[1]
+                yield Span(symbol, scheme, None, None, None, claim.sources)
 
 
 def _claim_nodes(found: Iterable[Contest], corpus: Corpus) -> Iterator[Node]:
@@ -104,6 +119,7 @@ def _claim(contest: Contest, claim: object) -> dict[str, Property]:
         "rank": str(getattr(claim, "rank", "")),
         "status": contest.status(claim),  # type: ignore[arg-type]
         "rule": contest.rule(claim),  # type: ignore[arg-type]
+        "winner": contest.decision.winner.id,
         "votes": sorted(c.id for c in contest.claims if not c.id.startswith(f"{contest.id}=")),
     }
     reason = str(getattr(claim, "reason", ""))
@@ -183,9 +199,10 @@ def _subject_places(corpus: Corpus) -> Iterator[Relationship]:
         for sector in subject.sectors:
             if sector in SECTORS:
                 yield _link("IN_SECTOR", subject.id, sector, corpus, subject.id, subject.sources)
-        for place in sorted({seat.other for seat in subject.seats}):
+        for place, seat in sorted({seat.other: seat for seat in subject.seats}.items()):
             if place in PLACES:
-                yield _link("IN_PLACE", subject.id, place, corpus, subject.id, subject.sources)
+                own = _times(seat)
+                yield _link("IN_PLACE", subject.id, place, corpus, subject.id, seat.sources, own)
     for milestone in corpus.milestones.values():
         if milestone.place in PLACES:
             sources = milestone.sources

@@ -26,6 +26,8 @@ from graph.records import Claims, Deal, Move, Sources, Span, Subject
 from ontology.values import Claim, Date, Money, Share
 
 EVENT_TIME = "date"
+STATES = frozenset({"OWNS", "CONTROLS", "MANAGES", "HELD_ROLE", "RUNS", "OPERATES_IN"})
+PARTNERSHIPS = frozenset({"partnership", "joint-venture"})
 
 
 def derive_links(corpus: Corpus, holdings: Holdings | None = None) -> list[Relationship]:
@@ -59,7 +61,8 @@ class Draft:
 
 def _numbered(corpus: Corpus, drafts: Iterable[Draft]) -> list[Relationship]:
     """Give each link its id; several of one pair, type and record are numbered in time."""
-    ordered = sorted((d for d in drafts if d.start != d.end), key=_draft_key)
+    between_two = (draft for draft in drafts if draft.start != draft.end)
+    ordered = sorted((_within_life(corpus, draft) for draft in between_two), key=_draft_key)
     links = []
     for stem, group in groupby(ordered, key=_stem):
         for number, draft in enumerate(group, start=1):
@@ -74,6 +77,29 @@ def _stem(draft: Draft) -> str:
 
 def _draft_key(draft: Draft) -> tuple[str, str]:
     return (_stem(draft), repr([(k, str(v)) for k, v in draft.properties]))
+
+
+def _within_life(corpus: Corpus, draft: Draft) -> Draft:
+    """A state ends with whichever of its two ends ceases to exist."""
+    if draft.type not in STATES or dict(draft.properties).get("validTo"):
+        return draft
+    subjects = (corpus.subjects.get(i) for i in (draft.start, draft.end))
+    ends = [
+        decide(subject.ended, corpus).winner for subject in subjects if subject and subject.ended
+    ]
+    if not ends:
+        return draft
+    end = min(ends, key=lambda claim: claim.value.sort_key)
+    told = corpus.known_from(end.sources, end.value)
+    return replace(
+        draft,
+        properties=(
+            *draft.properties,
+            *_end_of(end.value),
+            ("endSourceIds", sorted(set(end.sources))),
+            ("endKnownFrom", told.isoformat() if told else None),
+        ),
+    )
 
 
 def _relationship(corpus: Corpus, link_id: str, draft: Draft) -> Relationship:
@@ -108,11 +134,17 @@ def interval(
     first = start.first if start else None
     return [
         ("validFrom", start.text if start else ""),
-        ("validTo", end.text if end else ""),
         ("fromDay", first or not_before),
+        *_end_of(end),
+        ("seen", seen.text if seen else None),
+    ]
+
+
+def _end_of(end: Date | None) -> list[tuple[str, Property | None]]:
+    return [
+        ("validTo", end.text if end else ""),
         ("toDay", end.after if end else None),
         ("endsNotBefore", end.first if end and end.text.startswith("by ") else None),
-        ("seen", seen.text if seen else None),
     ]
 
 
@@ -130,6 +162,7 @@ def _ownership(corpus: Corpus, holdings: Holdings) -> Iterator[Draft]:
                 ("shareText", share.text),
                 ("votes", float(share.votes) if share.votes is not None else None),
                 ("shareAsOf", holding.seen.text),
+                ("shareAsOfDay", holding.seen.last),
                 ("endKnownFrom", holding.end_known.isoformat() if holding.end_known else None),
                 ("endRecordId", holding.end_record or None),
                 ("endSourceIds", sorted(set(holding.end_sources)) if holding.end else None),
@@ -211,7 +244,8 @@ def _completed(
                 if (buyer, move.of) not in acquired:
                     acquired.add((buyer, move.of))
                     share = outcome.after if outcome else None
-                    extra = tuple(_share("share", share))
+                    price = _money(deal, _price(deal, move, buyer), corpus)
+                    extra = (*_share("share", share), *price)
                     yield Draft(
                         "ACQUIRED", buyer, move.of, deal.id, rests_on, (*when, *extra), known
                     )
@@ -239,6 +273,15 @@ def _completed(
     for merge in deal.merges:
         rests_on, known = _premises(corpus, merge.sources, done)
         yield Draft("MERGED_INTO", merge.other, merge.words, deal.id, rests_on, when, known)
+
+
+def _price(deal: Deal, move: Move, buyer: str) -> Claims[Money]:
+    """What a purchase cost, where it is printed of the move or of the whole deal."""
+    moves = [m for m in deal.moves if not m.option]
+    if len([m for m in moves if m.of == move.of and buyer in m.buyers]) == 1 and move.price:
+        return move.price
+    is_whole = all(m.of == move.of and m.buyers == (buyer,) for m in moves)
+    return deal.amounts.get("total", ()) if is_whole else ()
 
 
 def _premises(corpus: Corpus, sources: Sources, done: Claim[Date]) -> tuple[Sources, date | None]:
@@ -278,7 +321,7 @@ def _agreed(corpus: Corpus, deal: Deal) -> Iterator[Draft]:
 
 def _partners(corpus: Corpus, deal: Deal, done: Claim[Date] | None) -> Iterator[Draft]:
     announced = deal.statuses.get("announced", ())
-    if not deal.parties or not (done or announced):
+    if deal.type not in PARTNERSHIPS or not (done or announced):
         return
     day = done or decide(announced, corpus).winner
     fell = deal.statuses.get("terminated", ())
@@ -347,7 +390,7 @@ def _sales(corpus: Corpus, brand: Subject) -> list[tuple[Claim[Date], str, str]]
         done = completion(deal, corpus) if moves else None
         for move in moves if done else ():
             moved = _moved(deal, move, corpus)
-            if done and (moved is None or moved.is_control):
+            if done and moved is not None and moved.is_control:
                 sales.append((done, move.buyers[0], deal.id))
     return sorted(sales, key=lambda sale: (sale[0].value.sort_key, sale[2]))
 

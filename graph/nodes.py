@@ -169,10 +169,13 @@ def latest_date(deal: Deal, corpus: Corpus) -> Date | None:
 
 def deal_name(deal: Deal, corpus: Corpus) -> str:
     """Who, what, whom: `Alibaba: acquisition of Lazada`."""
-    targets = list(dict.fromkeys(move.of for move in deal.moves))
-    targets = targets or list(dict.fromkeys(stakes.company for stakes in deal.stakes))
     buyers = list(dict.fromkeys(buyer for move in deal.moves for buyer in move.buyers))
-    who = buyers or list(deal.parties)
+    moved = list(dict.fromkeys(move.of for move in deal.moves))
+    # In a swap the buyer's own shares move too; it is not what the deal is about.
+    targets = [company for company in moved if company not in buyers] or moved
+    targets = targets or list(dict.fromkeys(stakes.company for stakes in deal.stakes))
+    targets = targets or [merge.other for merge in deal.merges]
+    who = buyers or list(deal.parties) or [merge.words for merge in deal.merges]
     what = deal.round or DEAL_TYPES[deal.type]
     named = ", ".join(subject_name(i, corpus) for i in who[:3]) + (" and others" if who[3:] else "")
     of = ", ".join(subject_name(i, corpus) for i in targets)
