@@ -171,7 +171,9 @@ class _Keeper:
             premise = self._assume(deal.id, Standing.ALL_TOLD, words, "", otherwise)
             gains = {self.book.shares(taker): ONE for taker in takers}
             gains |= {self._before(taker): -ONE for taker in takers}
-            self._row(premise, {**gains, now: -ONE, before: ONE}, low=ZERO)
+            bought_more = any(taker in m.buyers for m in moves if not m.new for taker in takers)
+            high = None if bought_more else ZERO
+            self._row(premise, {**gains, now: -ONE, before: ONE}, ZERO, high)
         parts = [_moved(move) for move in new]
         if all(part is not None for part in parts):
             total = sum((p for p in parts if p), Interval.exactly(0))
