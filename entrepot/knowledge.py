@@ -292,9 +292,14 @@ class KnowledgeGraph:
         return self._dated(find_claims(graph, about, field, clocks, disputed=disputed))
 
     def timeline(
-        self, about: str, *, as_of: str | None = None, known_at: str | None = None
+        self,
+        about: str,
+        *,
+        period: str | None = None,
+        as_of: str | None = None,
+        known_at: str | None = None,
     ) -> TimelineAnswer:
-        """Everything dated about something; rumours and talks marked as such.
+        """Everything dated about something, or what lies in a period; rumours marked as such.
 
         >>> "talks" in {entry.certainty for entry in kg.timeline("Tokopedia")}
         True
@@ -302,7 +307,8 @@ class KnowledgeGraph:
         from graph.queries.timeline import find_timeline
 
         clocks = Clocks.read(as_of, known_at)
-        return self._dated(find_timeline(self.graph(clocks.known_at), about, clocks))
+        graph = self.graph(clocks.known_at)
+        return self._dated(find_timeline(graph, about, clocks, period=period))
 
     def schema(self) -> SchemaAnswer:
         """Labels, types and properties of the graph, with counts and example statements.

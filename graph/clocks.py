@@ -88,6 +88,12 @@ def day_range(moment: Date) -> tuple[int, int]:
     return (moment.first.toordinal() if moment.first else ALWAYS, moment.last.toordinal())
 
 
+def meets(period: Date, days: tuple[int, int]) -> bool:
+    """Whether days, from the first to the last as ordinals, have one in common with a period."""
+    first, last = day_range(period)
+    return days[0] <= last and days[1] >= first
+
+
 def period_of(link: Relationship) -> Period:
     """The time of a link, from its dates as texts.
 

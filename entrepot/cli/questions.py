@@ -164,10 +164,11 @@ def claims(about: str, field: str | None, disputed: bool, shared: Shared) -> int
     return print_report(report_claims(answer), shared.format)
 
 
-@click.command(epilog="Example:  entrepot timeline tokopedia")
+@click.command(epilog="Example:  entrepot timeline tokopedia --period 2017")
 @click.argument("about", metavar="NAME", shell_complete=complete_name)
+@click.option("--period", metavar="DATE", help="What is dated in it: 2016, 2015..2017.")
 @question_options
-def timeline(about: str, shared: Shared) -> int:
+def timeline(about: str, period: str | None, shared: Shared) -> int:
     """Everything dated about something, in order; rumours and talks are marked.
 
     Exit code 1 where nothing is dated.
@@ -175,7 +176,7 @@ def timeline(about: str, shared: Shared) -> int:
     from entrepot.cli.reports import report_timeline
 
     with shared.open() as kg:
-        answer = kg.timeline(about, **shared.clocks)
+        answer = kg.timeline(about, period=period, **shared.clocks)
     return print_report(report_timeline(answer), shared.format)
 
 

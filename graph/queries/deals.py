@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graph.clocks import Clocks, day_range
+from graph.clocks import Clocks, day_range, meets
 from graph.elements import Node
 from graph.graphs import Graph
 from graph.names import Resolved, resolve
@@ -163,10 +163,9 @@ def _passes(row: DealRow, wanted: DealFilter, period: Date | None) -> bool:
         return False
     if period is None:
         return True
-    first, last = day_range(period)
     days = [day_range(Date.parse(status.date)) for status in row.statuses]
     # "by D" may have been long before: D itself is when it is on record.
-    return any((a or b) <= last and b >= first for a, b in days)
+    return any(meets(period, (first or last, last)) for first, last in days)
 
 
 def _row(

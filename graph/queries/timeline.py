@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from graph.clocks import Clocks, day_range
+from graph.clocks import Clocks, day_range, meets
 from graph.elements import Node, Relationship
 from graph.graphs import Graph
 from graph.names import RECORDED, resolve
@@ -54,9 +54,12 @@ class TimelineAnswer:
         return bool(self.entries)
 
 
-def find_timeline(graph: Graph, about: str, clocks: Clocks | None = None) -> TimelineAnswer:
-    """Everything dated about an actor, a brand, a deal or a market."""
+def find_timeline(
+    graph: Graph, about: str, clocks: Clocks | None = None, *, period: str | None = None
+) -> TimelineAnswer:
+    """Everything dated about an actor, a brand, a deal or a market, or what lies in a period."""
     clocks = clocks or Clocks()
+    within = Date.parse(period) if period else None
     thing = resolve(graph, about, RECORDED)
     node = graph.nodes([thing.id])[thing.id]
     found = {
@@ -65,9 +68,11 @@ def find_timeline(graph: Graph, about: str, clocks: Clocks | None = None) -> Tim
         *_of_links(graph, node),
         *_of_records(graph, node),
     }
-    entries = tuple(sorted((e for e in found if _is_due(e, clocks.as_of)), key=_when))
+    kept = (e for e in found if _is_due(e, clocks.as_of) and _lies_in(e, within))
+    entries = tuple(sorted(kept, key=_when))
     cited = [source for entry in entries for source in entry.sources]
-    return TimelineAnswer(question("timeline", clocks, about=thing), entries, cite(graph, cited))
+    asked = question("timeline", clocks, about=thing, period=within)
+    return TimelineAnswer(asked, entries, cite(graph, cited))
 
 
 def _when(entry: Entry) -> tuple[Any, ...]:
@@ -77,6 +82,12 @@ def _when(entry: Entry) -> tuple[Any, ...]:
 def _is_due(entry: Entry, as_of: Date | None) -> bool:
     first, last = day_range(Date.parse(entry.date))
     return as_of is None or (first or last) <= day_range(as_of)[1]
+
+
+def _lies_in(entry: Entry, period: Date | None) -> bool:
+    first, last = day_range(Date.parse(entry.date))
+    # "by D" may have been long before: D itself is when it is on record.
+    return period is None or meets(period, (first or last, last))
 
 
 def _own(node: Node) -> Iterator[Entry]:
