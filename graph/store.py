@@ -8,6 +8,7 @@ and a view built from an older version is known to be old.
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -284,6 +285,8 @@ def _connect(uri: str, login: tuple[str, str]) -> Driver:
     import neo4j
     from neo4j.exceptions import ConfigurationError
 
+    # A label that no node has yet is worth pages of warnings to the driver, and nothing to users.
+    logging.getLogger("neo4j.notifications").setLevel(logging.ERROR)
     try:
         return neo4j.GraphDatabase.driver(
             uri,
