@@ -26,9 +26,9 @@ class Standing(IntEnum):
     PRINTED = 0
     CAPITAL_KEPT = 1
     BYSTANDER = 2
-    NO_TRADE = 3
-    ALL_TOLD = 4
-    NEW_HOLDER = 5
+    ALL_TOLD = 3
+    NEW_HOLDER = 4
+    NO_TRADE = 5
     WITHIN_GROUP = 6
 
 
