@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +36,7 @@ def main() -> None:
     lines: list[Line] = []
 
     def tell(title: str, found: Iterator[Line]) -> None:
+        sys.stderr.write(f"measuring {title} ...\n")
         new = list(found)
         draw(title, new)
         lines.extend(new)
