@@ -175,7 +175,22 @@ class VotingNetwork:
         found = self._below(actor, "")
         return self._below(actor, company) if company in found else found
 
+    @cached_property
+    def _first(self) -> frozenset[str]:
+        """The actors that may control somebody at all: each needs a first company of its own."""
+        majorities = (
+            holder
+            for holders in self.votes.values()
+            for holder, votes in holders.items()
+            if votes.stated > HALF or (votes.above and votes.low == HALF)
+        )
+        declared = (actor for controllers in self.declared.values() for actor in controllers)
+        joint = (actor for members, _ in self.joint.values() for actor in members)
+        return frozenset((*majorities, *declared, *joint))
+
     def _below(self, actor: str, besides: str) -> frozenset[str]:
+        if actor not in self._first:
+            return frozenset()
         key = (actor, besides)
         if key not in self._known_below:
             self._known_below[key] = frozenset(self._may_control(actor, besides))
@@ -197,8 +212,9 @@ class VotingNetwork:
             return True
         if any(member in group for member in self.joint.get(company, (frozenset(), False))[0]):
             return True
-        votes = self.votes.get(company, {})
-        return sum((v.stated for h, v in votes.items() if h in group), Fraction(0)) > HALF
+        found = [votes for holder, votes in self.votes.get(company, {}).items() if holder in group]
+        total = sum((votes.stated for votes in found), Fraction(0))
+        return total > HALF or (total == HALF and any(votes.above for votes in found))
 
     def _majorities(
         self, company: str, costs: Mapping[str, int], reading: Reading
@@ -206,7 +222,8 @@ class VotingNetwork:
         votes = self.votes.get(company, {})
         group = costs.keys() & votes.keys()
         members = sorted(m for m in group if _ceiling(votes[m], reading) > 0)
-        if not self._has_majority(company, members, group, reading):
+        together = sum((_ceiling(votes[m], reading) for m in members), Fraction(0))
+        if together < HALF or not self._has_majority(company, members, group, reading):
             return
         for chosen in self._smallest(company, members, group, reading):
             least = self.least(company, chosen)[0]

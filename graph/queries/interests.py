@@ -320,6 +320,8 @@ def _declared(links: list[Relationship], as_of: Date | None) -> Declared:
 def _apart(company: str, own: dict[str, Fraction], network: VotingNetwork) -> dict[str, Fraction]:
     """What each has without what it contains: a group's stake counts once."""
     inside = {h: network.within(h, company) & own.keys() - {h} for h in own}
+    if not any(inside.values()):
+        return own
     left = dict(own)
     for holder in sorted(own, key=lambda h: (len(inside[h]), h)):
         taken = sum((left[h] for h in inside[holder] if holder not in inside[h]), Fraction(0))
