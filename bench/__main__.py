@@ -16,6 +16,7 @@ from pathlib import Path
 from servers import empty
 
 from bench.commands import measure_commands
+from bench.control import measure_control
 from bench.engines import NAMES, started
 from bench.loading import BY_HAND, OURS, Measured, measure
 from bench.paths import LARGE, in_large_view, in_store
@@ -49,6 +50,7 @@ def main() -> None:
                 tell(title, _on_engine(name, endpoint, graph))
     large = Generated(LARGE.nodes // scale, LARGE.links // scale)
     tell(f"the view: {large.links:,} relationships", in_large_view(large))
+    tell("control and integrated ownership", measure_control(scale))
     tell("whole processes, the median of 10", measure_commands())
     if options.json:
         write_json(options.json, about, lines)

@@ -176,20 +176,20 @@ class VotingNetwork:
         return self._below(actor, company) if company in found else found
 
     @cached_property
-    def _first(self) -> frozenset[str]:
+    def heads(self) -> frozenset[str]:
         """The actors that may control somebody at all: each needs a first company of its own."""
         majorities = (
             holder
             for holders in self.votes.values()
             for holder, votes in holders.items()
-            if votes.stated > HALF or (votes.above and votes.low == HALF)
+            if votes.high > HALF
         )
         declared = (actor for controllers in self.declared.values() for actor in controllers)
         joint = (actor for members, _ in self.joint.values() for actor in members)
         return frozenset((*majorities, *declared, *joint))
 
     def _below(self, actor: str, besides: str) -> frozenset[str]:
-        if actor not in self._first:
+        if actor not in self.heads:
             return frozenset()
         key = (actor, besides)
         if key not in self._known_below:

@@ -228,7 +228,7 @@ class _Control:
         if self.by:
             alone = [frozenset({self.by})]
             return [*alone, *dict.fromkeys(m for m in joint if self.by in m and len(m) > 1)]
-        alone = [frozenset({actor}) for actor in sorted(self.interests.actors() - {self.thing.id})]
+        alone = [frozenset({actor}) for actor in sorted(self.network.heads - {self.thing.id})]
         return [*alone, *dict.fromkeys(m for m in joint if len(m) > 1)]
 
     def _verdict(self, rows: list[Controller]) -> Verdict:
@@ -304,7 +304,7 @@ class _Control:
 
     def _top(self, holder: str) -> str:
         """Who surely controls a holder in the end, itself where nobody does."""
-        heads = [frozenset({actor}) for actor in sorted(self.interests.actors())]
+        heads = [frozenset({actor}) for actor in sorted(self.network.heads)]
         above = _controlling(self.network, heads, holder, "certain")
         tops = [h for h in above if _is_ultimate(self.network, h, above, "certain")]
         return min((next(iter(top)) for top in tops), default=holder)
