@@ -88,7 +88,7 @@ class KnowledgeGraph:
         self._tell: Tell = tell or _LOG.info
         self._progress = progress
         self._write = write
-        self._known: dict[str, _Known] = {}
+        self._known: dict[tuple[str, str], _Known] = {}  # by graph version and day
 
     def __enter__(self) -> KnowledgeGraph:
         return self
@@ -411,8 +411,12 @@ class KnowledgeGraph:
         """The graph of a day's knowledge and its view, both made once."""
         from graph.views.links import open_view
 
-        key = str(known_at.last) if known_at else ""
+        version = self.graph().version
+        key = (version, str(known_at.last) if known_at else "")
         if key not in self._known:
+            # Another process may have written since: what rests on its older graph is of no use.
+            for stale in [known for known in self._known if known[0] != version]:
+                del self._known[stale]
             if known_at is None:
                 graph: Graph = self.graph()
                 self._known[key] = _Known(graph, open_view(graph, self._views))

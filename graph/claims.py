@@ -58,6 +58,11 @@ def shown(claims: Claims[Value], corpus: Corpus, *, completed: date | None = Non
     return decide(claims, corpus, completed=completed).winner.value if claims else None
 
 
+def shown_sources(claims: Claims[Value], corpus: Corpus, completed: date | None) -> Sources:
+    """The sources of the value that the policy picks, none without claims."""
+    return decide(claims, corpus, completed=completed).winner.sources if claims else ()
+
+
 def agree(one: object, other: object) -> bool:
     """Whether both values can be true, one being less precise: 2017 and 2017-06, 8.8 and <10.
 

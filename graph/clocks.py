@@ -21,6 +21,7 @@ from ontology.values import Date
 
 Holds = Literal["yes", "possible", "no"]
 Pair = tuple[str, str]
+Run = tuple[set[str], int, tuple[int, int]]  # deals, first day, first and last day of the end
 
 ALWAYS = 0
 NEVER = date.max.toordinal() + 1
@@ -154,7 +155,10 @@ def live_periods(links: Iterable[Relationship]) -> dict[str, Period]:
             ends = (begins, period.start_last)
         elif link.type in OPENING:
             opened = runs.get((link.start, link.end), ())
-            found = [end for deals, end in opened if _deal(link) in deals]
+            found = [end for deals, _, end in opened if _deal(link) in deals]
+            found = found or [
+                end for _, begin, end in opened if begin <= period.start_last <= end[1]
+            ]
             ends = max(found, default=(NEVER, NEVER), key=lambda end: end[1])
         follows = (link.type, link.start, link.end, link.text("validFrom")) in ends_at
         live[link.id] = Period(begins, begins if follows else period.start_last, *ends)
@@ -163,21 +167,21 @@ def live_periods(links: Iterable[Relationship]) -> dict[str, Period]:
 
 def _runs(
     states: Iterable[Relationship], periods: Mapping[str, Period]
-) -> Mapping[Pair, list[tuple[set[str], tuple[int, int]]]]:
-    """By pair, the states that follow each other without a gap: their deals, and the end of all."""
+) -> Mapping[Pair, list[Run]]:
+    """By pair, the states that follow each other without a gap: their deals, beginning and end."""
     by_pair: dict[Pair, list[tuple[Period, str]]] = defaultdict(list)
     for state in states:
         by_pair[(state.start, state.end)].append((periods[state.id], _deal(state)))
-    found: dict[Pair, list[tuple[set[str], tuple[int, int]]]] = {}
+    found: dict[Pair, list[Run]] = {}
     for pair, members in by_pair.items():
-        runs: list[tuple[set[str], tuple[int, int]]] = []
+        runs: list[Run] = []
         for period, deal in sorted(members, key=lambda m: (m[0].start_first, m[0].end_last, m[1])):
             end = (period.end_first, period.end_last)
-            if runs and period.start_first <= runs[-1][1][1]:
-                deals, before = runs[-1]
-                runs[-1] = (deals | {deal}, max(before, end, key=lambda e: e[1]))
+            if runs and period.start_first <= runs[-1][2][1]:
+                deals, begin, before = runs[-1]
+                runs[-1] = (deals | {deal}, begin, max(before, end, key=lambda e: e[1]))
             else:
-                runs.append(({deal}, end))
+                runs.append(({deal}, period.start_first, end))
         found[pair] = runs
     return found
 

@@ -118,10 +118,20 @@ def _keep(record: Record, known: frozenset[str], day: date) -> Record | None:
     """What of a record is known, None where nothing is."""
     if isinstance(record, Source):
         return record if record.id in known else None
-    kept = cast(Record, _known(record, known, day))
+    kept = _whole(record, cast(Record, _known(record, known, day)))
     if isinstance(kept, Subject):
         return kept if kept.name else replace(kept, name=cast(Subject, record).name[:1])
     return kept if _says_something(kept) else None
+
+
+def _whole(record: Record, kept: Record) -> Record:
+    """What is known of a record, without what only makes sense with the rest."""
+    if isinstance(kept, Deal):
+        return replace(kept, stakes=tuple(s for s in kept.stakes if s.before or s.after))
+    if isinstance(record, Disclosure) and isinstance(kept, Disclosure):
+        # Whoever is not in a list of which a part is unknown may well be in it.
+        return replace(kept, complete=kept.complete and len(kept.holders) == len(record.holders))
+    return kept
 
 
 def _says_something(record: Record) -> bool:

@@ -16,10 +16,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from graph.claims import Decision, decide, shown
+from graph.claims import Decision, decide, shown, shown_sources
 from graph.corpus import Corpus
 from graph.ledgers import Event, Holding, Ledger, by_then
-from graph.records import Claims, Deal, Disclosure, Move, Stakes
+from graph.records import Claims, Deal, Disclosure, Move, Sources, Stakes
 from ontology.values import Claim, Date, Share
 from ontology.values.shares import ALL, HUNDRED, UNKNOWN
 
@@ -251,6 +251,11 @@ class _DealStep:
         buyers = {buyer for move in self.moves for buyer in move.buyers}
         return sellers | buyers | {stakes.holder for stakes in self.stakes}
 
+    def _rests_on(self, move: Move) -> Sources:
+        """What says how much a move was, else what says that there was one."""
+        settled = settled_from(self.deal, self.corpus)
+        return shown_sources(move.share, self.corpus, settled) or move.sources
+
     def _moved(self, move: Move) -> Share | None:
         settled = settled_from(self.deal, self.corpus)
         return shown(move.share, self.corpus, completed=settled)
@@ -300,10 +305,11 @@ class _DealStep:
         """What a named seller keeps (4, 5, 6); of several sellers nobody knows who sold what."""
         moved = self._moved(move) if len(move.sellers) == 1 else None
         sold = moved or UNKNOWN
-        known = self.corpus.known_from(move.sources)
+        sources = self._rests_on(move)
+        known = self.corpus.known_from(sources)
         if seller not in prior and seller not in self.ledger.open:
             had = Share.between(sold.low, HUNDRED) if sold.low else UNKNOWN
-            self.ledger.reveal(seller, had, self.event, move.sources, known)
+            self.ledger.reveal(seller, had, self.event, sources, known)
         if seller in self.restated or seller not in self.ledger.open:
             return
         had = self.ledger.open[seller].share
@@ -333,8 +339,9 @@ class _DealStep:
 
     def _receive(self, holder: str, share: Share, move: Move) -> None:
         if holder not in self.restated:
-            known = self.corpus.known_from(move.sources)
-            self.ledger.observe(holder, share, self.event, move.sources, known)
+            sources = self._rests_on(move) if not share.is_unknown else move.sources
+            known = self.corpus.known_from(sources)
+            self.ledger.observe(holder, share, self.event, sources, known)
 
     def _bought(self, moved: Share, before: Share | None, move: Move) -> Share:
         if moved.low == HUNDRED:

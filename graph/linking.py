@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations, groupby
 
-from graph.claims import decide, shown
+from graph.claims import decide, shown, shown_sources
 from graph.corpus import Corpus
 from graph.elements import Property, Relationship
 from graph.holdings import (
@@ -239,10 +239,13 @@ def _completed(
             continue
         for buyer in move.buyers:
             outcome = holdings.outcomes.get((deal.id, move.of, buyer))
-            rests_on, known = _premises(corpus, move.sources, done)
+            rests_on, known = _premises(corpus, _share_sources(deal, move, corpus), done)
             if _passes_control(deal, move, outcome, corpus):
                 if (buyer, move.of) not in acquired:
                     acquired.add((buyer, move.of))
+                    decision = holdings.decisions.get((deal.id, move.of, buyer))
+                    told = decision.winner.sources if decision else move.sources
+                    rests_on, known = _premises(corpus, told, done)
                     share = outcome.after if outcome else None
                     price = _money(deal, _price(deal, move, buyer), corpus)
                     extra = (*_share("share", share), *price)
@@ -268,11 +271,17 @@ def _completed(
                 *_share("shareSold", _moved(deal, sold, corpus)),
                 *_money(deal, sold.price, corpus),
             )
-            rests_on, known = _premises(corpus, move.sources, done)
+            rests_on, known = _premises(corpus, _share_sources(deal, sold, corpus), done)
             yield Draft("SOLD_STAKE_IN", seller, move.of, deal.id, rests_on, (*when, *extra), known)
     for merge in deal.merges:
         rests_on, known = _premises(corpus, merge.sources, done)
         yield Draft("MERGED_INTO", merge.other, merge.words, deal.id, rests_on, when, known)
+
+
+def _share_sources(deal: Deal, move: Move, corpus: Corpus) -> Sources:
+    """What says how much a move was, else what says that there was one."""
+    settled = settled_from(deal, corpus)
+    return shown_sources(move.share, corpus, settled) or move.sources
 
 
 def _price(deal: Deal, move: Move, buyer: str) -> Claims[Money]:
@@ -386,7 +395,8 @@ def _sales(corpus: Corpus, brand: Subject) -> list[tuple[Claim[Date], str, str]]
     """Completed deals in which the whole brand, or control of it, went to one buyer."""
     sales = []
     for deal in corpus.deals.values():
-        moves = [m for m in deal.moves if m.of == brand.id and not m.option and len(m.buyers) == 1]
+        whole = [m for m in deal.moves if m.of == brand.id and not (m.option or m.new)]
+        moves = [m for m in whole if len(m.buyers) == 1]
         done = completion(deal, corpus) if moves else None
         for move in moves if done else ():
             moved = _moved(deal, move, corpus)

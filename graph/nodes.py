@@ -143,7 +143,9 @@ def _deal(deal: Deal, corpus: Corpus) -> Properties:
     done = completion(deal, corpus)
     when = done.value if done else latest_date(deal, corpus)
     own |= day_properties("date", when)
-    own |= _texts(round=deal.round, lostToId=deal.lost_to, about=deal.about)
+    own |= _texts(
+        round=deal.round, lostToId=deal.lost_to if "lost" in deal.statuses else "", about=deal.about
+    )
     settled = settled_from(deal, corpus)
     for kind, claims in deal.amounts.items():
         own |= _money(kind, claims, corpus, settled)

@@ -17,7 +17,7 @@ from graph.corpus import Corpus
 from graph.elements import Elements
 from graph.errors import StoreRefused
 from graph.records import kind_of
-from graph.store import Store
+from graph.store import GraphChanged, Store
 from graph.store_graph import stored_corpus
 from graph.taxonomies import ONTOLOGY
 from loaders.checking import CURATED, PACKAGED, CheckResult, check, packaged_corpus
@@ -25,7 +25,7 @@ from loaders.facts import facts_of
 from loaders.progress import Progress, Silent
 from loaders.reading import record_files
 from loaders.references import TAXONOMIES
-from loaders.syncing import Difference, apply, in_batches, plan
+from loaders.syncing import TURNS, Difference, apply, in_batches, plan, wait_until_quiet
 from loaders.values import is_reference, referred_id
 from ontology.generated.vocabulary import SCHEMA_VERSION
 
@@ -71,14 +71,28 @@ def load(
     are loaded, and the findings say what is left out.
     """
     told = progress or Silent()
+    for _ in range(TURNS):
+        try:
+            return _attempt(store, folder, dataset, keep_going, told)
+        except GraphChanged:
+            # What follows from the records of other data sets may be something else now.
+            wait_until_quiet(store)
+    raise StoreRefused("another load keeps changing the graph", hint="try again when it is done")
+
+
+def _attempt(store: Store, folder: Path, dataset: str, keep_going: bool, told: Progress) -> Loaded:
+    """One load, from the graph as it is; raises GraphChanged where another writer comes between."""
     told.begin("checking", None)
+    version = store.ensure_schema().version
     prepared = _prepare(store, folder, dataset, keep_going)
     if prepared.is_older:
         told.begin("building the graph anew, since an older version wrote it", None)
         store.wipe()
+        version = store.ensure_schema().version
     found = prepared.elements
     total = len(found.nodes) + len(found.relationships)
-    difference = apply(store, in_batches(found), prepared.editions, told, total=total)
+    batches = in_batches(found)
+    difference = apply(store, batches, prepared.editions, told, total=total, expected=version)
     return Loaded(prepared.check, difference, prepared.is_older)
 
 

@@ -26,7 +26,7 @@ from ontology.generated.vocabulary import SCHEMA_VERSION
 ADD, CHANGE, REMOVE = "add", "change", "remove"
 NODES, RELATIONSHIPS = "nodes", "relationships"
 _BATCH = 5_000
-_TURNS = 40  # how often another load may come between before this one gives up
+TURNS = 40  # how often another load may come between before this one gives up
 _QUIET_SECONDS = 2.0
 _POLL_SECONDS = 0.2
 
@@ -105,21 +105,25 @@ def apply(
     *,
     whole: bool = False,
     total: int | None = None,
+    expected: str = "",
 ) -> Difference:
     """Make the store hold these elements, and nothing else of the data sets of `editions`.
 
     `editions` says, by data set, from which edition of the records the elements are; `whole` makes
     these the only data sets, `total` is told to `progress`. Other loads may run at the same time:
-    whoever finds the graph changed looks again and goes on.
+    whoever finds the graph changed looks again and goes on. Where the elements follow from what a
+    graph of the version `expected` held, GraphChanged is raised instead.
     """
     done: Counter[tuple[str, str]] = Counter()
     told = progress or Silent()
-    for _ in range(_TURNS):
+    for _ in range(TURNS):
         told.begin("writing", total)
         try:
-            _Run(store, batches, editions, told, done, whole=whole).run()
+            _Run(store, batches, editions, told, done, whole=whole, expected=expected).run()
         except GraphChanged:
-            _wait_until_quiet(store)
+            if expected:
+                raise
+            wait_until_quiet(store)
         else:
             return Difference(dict(done))
     raise StoreRefused("another load keeps changing the graph", hint="try again when it is done")
@@ -137,6 +141,7 @@ class _Run:
         done: Counter[tuple[str, str]],
         *,
         whole: bool,
+        expected: str,
     ) -> None:
         self.store = store
         self.batches = batches
@@ -144,6 +149,8 @@ class _Run:
         self.progress = progress
         self.done = done
         self.meta = store.ensure_schema()
+        if expected and self.meta.version != expected:
+            raise GraphChanged("the graph was changed by another", hint="try again")
         self.editions = dict(editions) if whole else {**self.meta.editions, **editions}
         self.version = self.meta.version
         self.is_begun = self.meta.state == LOADING
@@ -236,7 +243,7 @@ def _check_free(store: Store, ids: Sequence[str]) -> None:
         )
 
 
-def _wait_until_quiet(store: Store) -> None:
+def wait_until_quiet(store: Store) -> None:
     """Wait until the other load is complete, or has not written for a while."""
     seen, since = store.meta(), time.monotonic()
     while seen.state == LOADING and time.monotonic() - since < _QUIET_SECONDS:

@@ -47,4 +47,11 @@ REFUSED = {
     "text without end": "RETURN 'a",
     "profile of a write": "PROFILE CREATE (n)",
     "write behind a number": "WITH 1. CREATE (n) RETURN n",
+    "csv by a plus sign in an escape": "RETURN 1 AS a UNION LO\\u+041D CSV FROM 'x' AS a RETURN a",
+    "csv by wide digits in an escape": "LO\\u\uff10\uff10\uff14\uff11D CSV FROM 'x' AS a RETURN a",
+    "csv behind a double backslash": (
+        "RETURN 1 AS x //\\\\u000a '\nUNION LO\\u0041D CSV FROM 'x' AS r RETURN r AS x //'"
+    ),
+    "function after a range": "RETURN [1, 2][0..apoc.cypher.runFirstColumnSingle('LOAD CSV', {})]",
+    "counted transactions": "CALL { RETURN 1 AS x } IN 3 CONCURRENT TRANSACTIONS RETURN x",
 }

@@ -313,7 +313,7 @@ def main() -> int:
     """Compare or rewrite all pages, with a store of their own."""
     parser = argparse.ArgumentParser(description="Keep what the pages show true.")
     parser.add_argument("--write", action="store_true", help="rewrite what is not true")
-    parser.add_argument("pages", nargs="*", type=Path, help="by default README.md and those under docs")
+    parser.add_argument("pages", nargs="*", type=Path, help="by default README.md and docs/")
     asked = parser.parse_args()
     stale = 0
     with tempfile.TemporaryDirectory(prefix="entrepot-docs-") as place:

@@ -91,9 +91,16 @@ def show(graph: Graph, about: str, clocks: Clocks | None = None) -> ShowAnswer:
         deals=deals,
         disputed=disputed,
         events=events,
-        record=json.loads(node.text("record")) if node.text("record") else None,
+        record=_as_written(node, clocks),
         sources=cite(graph, cited),
     )
+
+
+def _as_written(node: Node, clocks: Clocks) -> dict[str, Any] | None:
+    """The record; under the knowledge clock none, since it says more than was known."""
+    written = "" if clocks.known_at else node.text("record")
+    found: dict[str, Any] | None = json.loads(written) if written else None
+    return found
 
 
 def _is_shown(key: str) -> bool:
@@ -106,7 +113,16 @@ def _names(graph: Graph, node: Node) -> tuple[str, ...]:
     record = json.loads(node.text("record") or "{}")
     entries = record.get("names") or []
     listed = entries if isinstance(entries, list) else [entries]
-    return tuple(str(entry["name"]) for entry in listed if isinstance(entry, dict))
+    dated = [entry for entry in listed if isinstance(entry, dict)]
+    known = graph.nodes({source for entry in dated for source in _cited_by(entry)})
+    # Under the knowledge clock a source that was not out is not in the graph.
+    kept = [e for e in dated if not _cited_by(e) or known.keys() & _cited_by(e)]
+    return tuple(str(entry["name"]) for entry in kept)
+
+
+def _cited_by(entry: dict[str, Any]) -> set[str]:
+    sources = entry.get("sources") or []
+    return {sources} if isinstance(sources, str) else set(sources)
 
 
 def _sections(graph: Graph, node: Node, as_of: Date | None) -> dict[str, tuple[LinkFact, ...]]:

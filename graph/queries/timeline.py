@@ -63,7 +63,7 @@ def find_timeline(
     thing = resolve(graph, about, RECORDED)
     node = graph.nodes([thing.id])[thing.id]
     found = {
-        *_own(node),
+        *_own(graph, node),
         *_of_deals(graph, node),
         *_of_links(graph, node),
         *_of_records(graph, node),
@@ -90,7 +90,7 @@ def _lies_in(entry: Entry, period: Date | None) -> bool:
     return period is None or meets(period, (first or last, last))
 
 
-def _own(node: Node) -> Iterator[Entry]:
+def _own(graph: Graph, node: Node) -> Iterator[Entry]:
     """Its founding and its end, its names and its seats."""
     sources = texts_of(node)
     for key, word in LIVES.items():
@@ -104,6 +104,9 @@ def _own(node: Node) -> Iterator[Entry]:
                 if date:
                     text = told.format(item.get("name") or item.get("place"))
                     own = tuple(_listed_texts(item.get("sources"))) or sources
+                    # Under the knowledge clock a source that was not out is not in the graph.
+                    if own and not graph.nodes(own):
+                        continue
                     yield Entry(date, field, "fact", f"{name_of(node)} {text} {word}", node.id, own)
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.errors import StoreRefused
-from graph.guard import check_read_only, tokens
+from graph.guard import check_read_only
 
 ALLOWED = {
     "plain": "MATCH (a:Actor {id: $id})-[r:OWNS]->(c) RETURN c.name, r.share ORDER BY r.share",
@@ -50,12 +50,3 @@ def test_guard_refuses_whatever_the_blanks_case_and_escapes(blank: str, random: 
 def _disguised(letter: str, random: object) -> str:
     choices = [letter, letter.lower(), f"\\u{ord(letter):04x}", f"\\uu{ord(letter.lower()):04X}"]
     return str(random.choice(choices))  # type: ignore[attr-defined]  # hypothesis gives a Random
-
-
-@given(st.text())
-def test_tokens_either_read_a_text_whole_or_refuse_it(text: str) -> None:
-    try:
-        found = tokens(text)
-    except StoreRefused:
-        return
-    assert all(token.text or token.kind == "quoted" for token in found)
