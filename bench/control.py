@@ -26,7 +26,7 @@ from graph.queries.control import find_control
 SIZES = (10_000, 100_000, 1_000_000)
 YARDSTICK_UP_TO = 100_000
 LIMIT = 5.0
-ASKED = 60
+ASKED = 20
 CHANGE = 1e-9
 Result = TypeVar("Result")
 

@@ -22,6 +22,7 @@ ASKED = {
     "owners": ("owners", "lazy", "--as-of", "2017"),
     "owners-known-at": ("owners", "lazy", "--as-of", "2016-12-31", "--known-at", "2016-05-01"),
     "holdings": ("holdings", "acme"),
+    "control": ("control", "lazy", "--as-of", "2017"),
     "deals": ("deals", "lazy"),
     "claims": ("claims", "acme-lazy-2016"),
     "timeline": ("timeline", "lazy"),
