@@ -14,6 +14,7 @@ help:  ## list the targets
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --editable .
+	@$(BIN)/python -m compileall -q entrepot graph loaders ontology
 	@touch $@
 
 .venv/dev: pyproject.toml .venv/run

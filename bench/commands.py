@@ -29,7 +29,7 @@ def measure_commands() -> Iterator[Line]:
     with tempfile.TemporaryDirectory() as folder:
         environment = _environment(Path(folder))
         try:
-            _run([ENTREPOT, "load"], environment)
+            _run([ENTREPOT, "-q", "load"], environment)
             for line, _ in COMMANDS.values():
                 _run(line, environment)
             times: dict[str, list[float]] = {name: [] for name in COMMANDS}
@@ -37,7 +37,7 @@ def measure_commands() -> Iterator[Line]:
                 for name, (line, _limit) in COMMANDS.items():
                     times[name].append(_run(line, environment))
         finally:
-            _run([ENTREPOT, "db", "stop"], environment)
+            _run([ENTREPOT, "-q", "db", "stop"], environment)
     bare = median(times["python -c pass"])
     for name, (_, limit) in COMMANDS.items():
         if limit is not None:
