@@ -265,7 +265,7 @@ def _completed(
                 yield Draft(
                     "INVESTED_IN", buyer, move.of, deal.id, rests_on, (*when, *extra), known
                 )
-        for seller in move.sellers if not move.new else ():
+        for seller in move.sellers if _is_sale(deal, move) else ():
             sold = move if len(move.sellers) == 1 else replace(move, share=(), price=())
             extra = (
                 *_share("shareSold", _moved(deal, sold, corpus)),
@@ -276,6 +276,12 @@ def _completed(
     for merge in deal.merges:
         rests_on, known = _premises(corpus, merge.sources, done)
         yield Draft("MERGED_INTO", merge.other, merge.words, deal.id, rests_on, when, known)
+
+
+def _is_sale(deal: Deal, move: Move) -> bool:
+    """Whether shares were sold: not issued, nor handed out or brought in without a price."""
+    is_handed_on = deal.type in ("spin-off", "restructuring") and not move.price
+    return not (move.new or move.to_holders_of or is_handed_on)
 
 
 def _share_sources(deal: Deal, move: Move, corpus: Corpus) -> Sources:

@@ -285,8 +285,8 @@ def _connect(uri: str, login: tuple[str, str]) -> Driver:
     import neo4j
     from neo4j.exceptions import ConfigurationError
 
-    # A label that no node has yet is worth pages of warnings to the driver, and nothing to users.
-    logging.getLogger("neo4j.notifications").setLevel(logging.ERROR)
+    # What matters of a failure is raised; the rest is pages of notices on labels not there yet.
+    logging.getLogger("neo4j").setLevel(logging.CRITICAL)
     try:
         return neo4j.GraphDatabase.driver(
             uri,

@@ -1,11 +1,11 @@
 """The root of the error tree; every package extends it.
 
-    EntrepotError
-    ├── ValueFormatError      a value is not of its type's forms       (ontology)
-    ├── StoreUnavailable      no store can be reached or opened        (graph)
-    ├── StoreRefused          the store refused a statement            (graph)
-    ├── UnknownName           nothing, or several things, have a name  (graph)
-    └── RecordsInvalid        records that do not check                (loaders)
+EntrepotError
+├── ValueFormatError      a value is not of its type's forms       (ontology)
+├── StoreUnavailable      no store can be reached or opened        (graph)
+├── StoreRefused          the store refused a statement            (graph)
+├── UnknownName           nothing, or several things, have a name  (graph)
+└── RecordsInvalid        records that do not check                (loaders)
 """
 
 from __future__ import annotations

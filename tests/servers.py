@@ -45,7 +45,7 @@ def empty(endpoint: Endpoint) -> None:
         return
     _, constraints, indexes = run(
         endpoint,
-        "MATCH (n) DETACH DELETE n",
+        "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS",  # at once takes all its memory
         "SHOW CONSTRAINTS YIELD name",
         "SHOW INDEXES YIELD name, type, owningConstraint"
         " WHERE type <> 'LOOKUP' AND owningConstraint IS NULL RETURN name",

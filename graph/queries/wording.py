@@ -152,6 +152,7 @@ def _values(link: Relationship) -> dict[str, str]:
         "title": text("title") or "an officer",
         "basis": CONTROL_BASES.get(text("basis"), text("basis")),
         "mode": MODES.get(text("mode"), text("mode")),
+        "why": text("why"),
         "role": ROLES.get(text("role"), text("role")),
     }
 
