@@ -10,7 +10,7 @@ from typing import Any
 from graph.engines.endpoint import Endpoint
 from graph.errors import StoreUnavailable
 
-_PATIENCE = 2.0  # how long a terminated statement may take to notice
+_PATIENCE = 6.0  # how long a terminated statement may take to notice, on a busy machine
 _TIMEOUT = 5.0
 
 

@@ -348,11 +348,11 @@ def test_terminate_ends_a_statement_that_can_be_ended(shared: Path) -> None:
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(ask, endpoint, f"/* mark-1 */ {ENDABLE}", as_reader=True)
         other = "RETURN 'mark-2'"
-        time.sleep(0.7)
+        time.sleep(1.5)
         assert ask(endpoint, other) == ["mark-2"]
         assert embedded.terminate_running(endpoint, "mark-1") is True
         with pytest.raises(Neo4jError, match="terminated"):
-            answer.result(10)
+            answer.result(30)
     assert embedded.terminate_running(endpoint, "mark-1") is True
 
 
