@@ -285,6 +285,13 @@ def _connect(uri: str, login: tuple[str, str]) -> Driver:
     import neo4j
     from neo4j.exceptions import ConfigurationError
 
+    no_address = StoreUnavailable(
+        f"{uri!r} is no address of a graph server", hint="such as neo4j://localhost:7687"
+    )
+    # The driver also takes http, as a preview that warns and that we do not test.
+    if uri.partition(":")[0].partition("+")[0] not in ("neo4j", "bolt"):
+        raise no_address
+
     # What matters of a failure is raised; the rest is pages of notices on labels not there yet.
     logging.getLogger("neo4j").setLevel(logging.CRITICAL)
     try:
@@ -295,9 +302,7 @@ def _connect(uri: str, login: tuple[str, str]) -> Driver:
             max_transaction_retry_time=_RETRY_SECONDS,
         )
     except (ConfigurationError, ValueError) as error:
-        raise StoreUnavailable(
-            f"{uri!r} is no address of a graph server", hint="such as neo4j://localhost:7687"
-        ) from error
+        raise no_address from error
 
 
 def _run(transaction: ManagedTransaction, statement: Statement) -> list[Row]:

@@ -29,7 +29,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def shown(store: Path) -> str:
     """All that the demo says; what is installed already stays as it is."""
-    command = ["make", "--old-file=.venv/run", f"BIN={BIN}", "demo"]
+    command = ["make", "--no-print-directory", "--old-file=.venv/run", f"BIN={BIN}", "demo"]
     settings = {"ENTREPOT_STORE": str(store), "NEO4J_URI": WRONG_SERVER}
     done = subprocess.run(
         command,
