@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from entrepot.cli.asking import ask
 from entrepot.cli.completion import complete_name
 from entrepot.cli.options import Shared, question_options
-from entrepot.cli.output import Block, Footnotes, Heading, Report, Table, Text, print_report
+from entrepot.cli.output import Block, Footnotes, Heading, Report, Table, Text
 from graph.queries.answers import to_json
 from graph.queries.wording import date_words
 
@@ -36,9 +37,9 @@ def captable(company: str, each_claim: bool, shared: Shared) -> int:
     Where claims contradict each other, a set of them from which none can be dropped. Exit code 1
     then, and where no holder is on record.
     """
-    with shared.open() as kg:
-        answer = kg.captable(company, each_claim=each_claim, **shared.clocks)
-    return print_report(report_captable(answer), shared.format)
+    return ask(
+        shared, report_captable, "captable", company=company, each_claim=each_claim, **shared.clocks
+    )
 
 
 def report_captable(answer: CapTableAnswer) -> Report:

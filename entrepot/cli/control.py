@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from entrepot.cli.asking import ask
 from entrepot.cli.completion import complete_name
 from entrepot.cli.options import Shared, question_options
-from entrepot.cli.output import Block, Footnotes, Heading, Report, Table, Text, print_report
+from entrepot.cli.output import Block, Footnotes, Heading, Report, Table, Text
 from graph.queries.answers import to_json
 from graph.queries.wording import date_words, share_words
 
@@ -31,9 +32,7 @@ def control(company: str, by: str | None, shared: Shared) -> int:
 
     The verdict is certain, possible, unknown or no. Exit code 1 where it is unknown or no.
     """
-    with shared.open() as kg:
-        answer = kg.control(company, by=by, **shared.clocks)
-    return print_report(report_control(answer), shared.format)
+    return ask(shared, report_control, "control", company=company, by=by, **shared.clocks)
 
 
 def report_control(answer: ControlAnswer) -> Report:

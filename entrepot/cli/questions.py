@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
+from entrepot.cli.asking import ask
 from entrepot.cli.completion import complete_name
 from entrepot.cli.options import Shared, question_options, shared_options
-from entrepot.cli.output import print_report
 
 
 @click.command(epilog="Example:  entrepot path alibaba 'rocket internet' --as-of 2016-12-31")
@@ -40,19 +40,20 @@ def path(
     """
     from entrepot.cli.reports import report_path
 
-    with shared.open() as kg:
-        answer = kg.path(
-            start,
-            goal,
-            max_hops=max_hops,
-            limit=limit,
-            only=_types(only),
-            without=_types(without),
-            avoid=avoid,
-            rumours=rumours,
-            **shared.clocks,
-        )
-    return print_report(report_path(answer), shared.format)
+    return ask(
+        shared,
+        report_path,
+        "path",
+        start=start,
+        goal=goal,
+        max_hops=max_hops,
+        limit=limit,
+        only=_types(only),
+        without=_types(without),
+        avoid=avoid,
+        rumours=rumours,
+        **shared.clocks,
+    )
 
 
 @click.command(epilog="Example:  entrepot find rocket --kind fund")
@@ -64,9 +65,7 @@ def find(text: str, kind: str | None, limit: int, shared: Shared) -> int:
     """Actors, brands, deals and markets whose names are like TEXT."""
     from entrepot.cli.reports import report_find
 
-    with shared.open() as kg:
-        answer = kg.find(text, kind=kind, limit=limit)
-    return print_report(report_find(answer), shared.format)
+    return ask(shared, report_find, "find", text=text, kind=kind, limit=limit)
 
 
 @click.command(epilog="Example:  entrepot show alibaba-lazada-2016")
@@ -76,9 +75,7 @@ def show(about: str, shared: Shared) -> int:
     """One page about an actor, a brand, a deal, a market or any other record."""
     from entrepot.cli.pages import report_show
 
-    with shared.open() as kg:
-        answer = kg.show(about, **shared.clocks)
-    return print_report(report_show(answer), shared.format)
+    return ask(shared, report_show, "show", about=about, **shared.clocks)
 
 
 @click.command(epilog="Example:  entrepot owners lazada --as-of 2016-12-31")
@@ -91,9 +88,7 @@ def owners(company: str, shared: Shared) -> int:
     """
     from entrepot.cli.reports import report_owners
 
-    with shared.open() as kg:
-        answer = kg.owners(company, **shared.clocks)
-    return print_report(report_owners(answer), shared.format)
+    return ask(shared, report_owners, "owners", company=company, **shared.clocks)
 
 
 @click.command(epilog="Example:  entrepot holdings alibaba")
@@ -106,9 +101,7 @@ def holdings(holder: str, shared: Shared) -> int:
     """
     from entrepot.cli.reports import report_holdings
 
-    with shared.open() as kg:
-        answer = kg.holdings(holder, **shared.clocks)
-    return print_report(report_holdings(answer), shared.format)
+    return ask(shared, report_holdings, "holdings", holder=holder, **shared.clocks)
 
 
 @click.command(epilog="Example:  entrepot deals alibaba --period 2016 --status completed")
@@ -141,9 +134,9 @@ def deals(
         return _check_deals(actor, shared, (market, period, deal_type, status))
 
     wanted: dict[str, Any] = {"market": market, "period": period, "status": status}
-    with shared.open() as kg:
-        answer = kg.deals(actor, type=deal_type, **wanted, **shared.clocks)
-    return print_report(report_deals(answer), shared.format)
+    return ask(
+        shared, report_deals, "deals", actor=actor, type=deal_type, **wanted, **shared.clocks
+    )
 
 
 @click.command(epilog="Example:  entrepot claims alibaba-lazada-2016 stakes")
@@ -159,9 +152,15 @@ def claims(about: str, field: str | None, disputed: bool, shared: Shared) -> int
     """
     from entrepot.cli.reports import report_claims
 
-    with shared.open() as kg:
-        answer = kg.claims(about, field, disputed=disputed, known_at=shared.known_at)
-    return print_report(report_claims(answer), shared.format)
+    return ask(
+        shared,
+        report_claims,
+        "claims",
+        about=about,
+        field=field,
+        disputed=disputed,
+        known_at=shared.known_at,
+    )
 
 
 @click.command(epilog="Example:  entrepot timeline tokopedia --period 2017")
@@ -175,9 +174,7 @@ def timeline(about: str, period: str | None, shared: Shared) -> int:
     """
     from entrepot.cli.reports import report_timeline
 
-    with shared.open() as kg:
-        answer = kg.timeline(about, period=period, **shared.clocks)
-    return print_report(report_timeline(answer), shared.format)
+    return ask(shared, report_timeline, "timeline", about=about, period=period, **shared.clocks)
 
 
 def _check_deals(name: str | None, shared: Shared, others: tuple[str | None, ...]) -> int:
@@ -185,9 +182,7 @@ def _check_deals(name: str | None, shared: Shared, others: tuple[str | None, ...
 
     if any(others):
         raise click.UsageError("--check takes the name of a deal or of an actor, or none")
-    with shared.open() as kg:
-        answer = kg.check_deals(name, **shared.clocks)
-    return print_report(report_checks(answer), shared.format)
+    return ask(shared, report_checks, "check_deals", name=name, **shared.clocks)
 
 
 def _types(given: tuple[str, ...]) -> tuple[str, ...]:
