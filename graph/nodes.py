@@ -119,6 +119,8 @@ def _subject(subject: Subject, corpus: Corpus, investor: bool) -> Node:
     )
     if subject.sectors:
         own["sectors"] = sorted(subject.sectors)
+    if subject.researched:
+        own["researched"] = [f"{r.topic} until {r.until.text}" for r in subject.researched]
     for scheme, claims in sorted(subject.identifiers.items()):
         values = sorted({claim.value for claim in claims})
         own[scheme] = values if scheme == "ticker" else values[0]

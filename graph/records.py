@@ -52,6 +52,15 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Research:
+    """A topic that curators looked into, until when, and what they did not find."""
+
+    topic: str
+    until: Date
+    gaps: str
+
+
+@dataclass(frozen=True)
 class Subject:
     """An actor or a brand."""
 
@@ -73,6 +82,7 @@ class Subject:
     launched_by: Claims[str] = ()
     run_by: tuple[Span, ...] = ()
     sectors: tuple[str, ...] = ()
+    researched: tuple[Research, ...] = ()
     brand_kind: str = ""
     about: str = ""
 
@@ -327,6 +337,10 @@ def _read_subject(block: _Block) -> Subject:
         launched_by=block.claims("launchedBy", str),
         run_by=block.spans("runBy", "who"),
         sectors=block.ids("sectors"),
+        researched=tuple(
+            Research(b.text("topic"), Date.parse(b.text("until")), b.text("gaps"))
+            for b in block.blocks("researched")
+        ),
         brand_kind=block.text("kind"),
         about=block.text("about"),
     )

@@ -39,6 +39,7 @@ __all__ = [
     'RECORD_FIELDS',
     'RECORD_LABELS',
     'RELATIONSHIP_TYPES',
+    'RESEARCH_TOPICS',
     'ROLES',
     'RelationshipType',
     'SCHEMA_VERSION',
@@ -189,6 +190,16 @@ NAME_KINDS: dict[str, str] = {
     'legal': 'legal name',
     'local': 'local name',
     'short': 'short name',
+}
+
+RESEARCH_TOPICS: dict[str, str] = {
+    'names': 'names',
+    'founders': 'founders',
+    'owners': 'owners',
+    'holdings': 'holdings',
+    'deals': 'deals',
+    'operations': 'operations',
+    'figures': 'figures',
 }
 
 ROLES: dict[str, str] = {
@@ -1642,6 +1653,12 @@ _OPERATION_ENTRY: tuple[FieldSpec, ...] = (
     FieldSpec(name='sources', value_type='source', order=990, many=True, form='SourceRef', refers_to=('source',), description='Sources of everything here that names no other.'),
 )
 
+_RESEARCH_ENTRY: tuple[FieldSpec, ...] = (
+    FieldSpec(name='topic', value_type='choice', order=10, required=True, choices=('names', 'founders', 'owners', 'holdings', 'deals', 'operations', 'figures'), description='What was looked for.'),
+    FieldSpec(name='until', value_type='date', order=20, required=True, citable=True, form='Date', description='Until when what was published was looked at.'),
+    FieldSpec(name='gaps', value_type='text', order=30, form='Text', description='What was looked for and not found, in our own words.'),
+)
+
 _ROLE_ENTRY: tuple[FieldSpec, ...] = (
     FieldSpec(name='at', value_type='id', order=10, required=True, citable=True, form='Id', refers_to=('brand', 'company', 'fund', 'person', 'public_body'), description='At whom.'),
     FieldSpec(name='title', value_type='text', order=20, form='Text', description='The title, in English.'),
@@ -1700,6 +1717,7 @@ RECORD_FIELDS: dict[str, tuple[FieldSpec, ...]] = {
         FieldSpec(name='runBy', value_type='mapping', order=95, many=True, nested=_HOLDER_SPELL, description='Who runs it, only where that differs from launchedBy or changed without a deal on record.'),
         FieldSpec(name='operates', value_type='mapping', order=200, many=True, nested=_OPERATION_ENTRY, description='The markets it works in, and when it left them.'),
         FieldSpec(name='sectors', value_type='id', order=210, many=True, citable=True, form='Id', refers_to=('sector',), description='Its lines of business.'),
+        FieldSpec(name='researched', value_type='mapping', order=220, many=True, nested=_RESEARCH_ENTRY, description='What was looked for, and until when, so that what is not on record can be judged.'),
         FieldSpec(name='about', value_type='text', order=980, form='Text', description='One sentence of our own.'),
         FieldSpec(name='sources', value_type='source', order=990, many=True, form='SourceRef', refers_to=('source',), description='Sources of everything here that names no other.'),
     ),
@@ -1715,6 +1733,7 @@ RECORD_FIELDS: dict[str, tuple[FieldSpec, ...]] = {
         FieldSpec(name='controlledBy', value_type='mapping', order=90, many=True, nested=_CONTROL_ENTRY, description='Who controls it, only where that does not follow from shares on record.'),
         FieldSpec(name='operates', value_type='mapping', order=200, many=True, nested=_OPERATION_ENTRY, description='The markets it works in, and when it left them.'),
         FieldSpec(name='sectors', value_type='id', order=210, many=True, citable=True, form='Id', refers_to=('sector',), description='Its lines of business.'),
+        FieldSpec(name='researched', value_type='mapping', order=220, many=True, nested=_RESEARCH_ENTRY, description='What was looked for, and until when, so that what is not on record can be judged.'),
         FieldSpec(name='about', value_type='text', order=980, form='Text', description='One sentence of our own.'),
         FieldSpec(name='sources', value_type='source', order=990, many=True, form='SourceRef', refers_to=('source',), description='Sources of everything here that names no other.'),
     ),
@@ -1775,6 +1794,7 @@ RECORD_FIELDS: dict[str, tuple[FieldSpec, ...]] = {
         FieldSpec(name='controlledBy', value_type='mapping', order=90, many=True, nested=_CONTROL_ENTRY, description='Who controls it, only where that does not follow from shares on record.'),
         FieldSpec(name='operates', value_type='mapping', order=200, many=True, nested=_OPERATION_ENTRY, description='The markets it works in, and when it left them.'),
         FieldSpec(name='sectors', value_type='id', order=210, many=True, citable=True, form='Id', refers_to=('sector',), description='Its lines of business.'),
+        FieldSpec(name='researched', value_type='mapping', order=220, many=True, nested=_RESEARCH_ENTRY, description='What was looked for, and until when, so that what is not on record can be judged.'),
         FieldSpec(name='about', value_type='text', order=980, form='Text', description='One sentence of our own.'),
         FieldSpec(name='sources', value_type='source', order=990, many=True, form='SourceRef', refers_to=('source',), description='Sources of everything here that names no other.'),
     ),
@@ -1794,6 +1814,7 @@ RECORD_FIELDS: dict[str, tuple[FieldSpec, ...]] = {
         FieldSpec(name='identifiers', value_type='mapping', order=30, nested=_IDENTIFIERS, description='Identifiers in registers and on exchanges.'),
         FieldSpec(name='country', value_type='country', order=40, claims=True, citable=True, form='Country', description='The country it belongs to, by its ISO code.'),
         FieldSpec(name='roles', value_type='mapping', order=100, many=True, nested=_ROLE_ENTRY, description='The offices held, at whom and when.'),
+        FieldSpec(name='researched', value_type='mapping', order=220, many=True, nested=_RESEARCH_ENTRY, description='What was looked for, and until when, so that what is not on record can be judged.'),
         FieldSpec(name='about', value_type='text', order=980, form='Text', description='One sentence of our own.'),
         FieldSpec(name='sources', value_type='source', order=990, many=True, form='SourceRef', refers_to=('source',), description='Sources of everything here that names no other.'),
     ),
@@ -1807,6 +1828,7 @@ RECORD_FIELDS: dict[str, tuple[FieldSpec, ...]] = {
         FieldSpec(name='dissolved', value_type='date', order=70, claims=True, citable=True, form='Date', description='When it ceased to exist.'),
         FieldSpec(name='controlledBy', value_type='mapping', order=90, many=True, nested=_CONTROL_ENTRY, description='Who controls it, only where that does not follow from shares on record.'),
         FieldSpec(name='sectors', value_type='id', order=210, many=True, citable=True, form='Id', refers_to=('sector',), description='Its lines of business.'),
+        FieldSpec(name='researched', value_type='mapping', order=220, many=True, nested=_RESEARCH_ENTRY, description='What was looked for, and until when, so that what is not on record can be judged.'),
         FieldSpec(name='about', value_type='text', order=980, form='Text', description='One sentence of our own.'),
         FieldSpec(name='sources', value_type='source', order=990, many=True, form='SourceRef', refers_to=('source',), description='Sources of everything here that names no other.'),
     ),
