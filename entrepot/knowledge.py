@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from graph.queries.captable import CapTableAnswer
     from graph.queries.claims import ClaimsAnswer
     from graph.queries.control import ControlAnswer
+    from graph.queries.coverage import CoverageAnswer
     from graph.queries.deals import DealsAnswer
     from graph.queries.find import FindAnswer
     from graph.queries.ownership import HoldingsAnswer, OwnersAnswer
@@ -249,6 +250,16 @@ class KnowledgeGraph(OpenStore):
         clocks = Clocks.read(as_of, known_at)
         graph = self.graph(clocks.known_at)
         return self._dated(find_timeline(graph, about, clocks, period=period))
+
+    def coverage(self, about: str | None = None) -> CoverageAnswer:
+        """What was researched about an actor or a brand, or about each, and until when.
+
+        >>> [topic.topic for topic in kg.coverage("Lazada").rows[0].topics][:3]
+        ['names', 'founders', 'owners']
+        """
+        from graph.queries.coverage import find_coverage
+
+        return self._dated(find_coverage(self.graph(), about))
 
     def schema(self) -> SchemaAnswer:
         """Labels, types and properties of the graph, with counts and example statements.

@@ -31,6 +31,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("deals", "questions:deals", "Deals by actor, market, period, type or status."),
     ("claims", "questions:claims", "What sources say, and which claim is shown."),
     ("timeline", "questions:timeline", "Everything dated about something."),
+    ("coverage", "questions:coverage", "What was researched, until when, and what was not found."),
     ("cypher", "statements:cypher", "Run a Cypher statement, by default read-only."),
     ("schema", "statements:schema", "Labels, types, properties, counts and examples."),
     ("export", "statements:export", "The whole graph as Turtle, JSON-LD or GraphML."),

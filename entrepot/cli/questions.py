@@ -177,6 +177,19 @@ def timeline(about: str, period: str | None, shared: Shared) -> int:
     return ask(shared, report_timeline, "timeline", about=about, period=period, **shared.clocks)
 
 
+@click.command(epilog="Example:  entrepot coverage lazada")
+@click.argument("about", metavar="[NAME]", required=False, shell_complete=complete_name)
+@shared_options("format", "uri", "store", "quiet", "verbose")
+def coverage(about: str | None, shared: Shared) -> int:
+    """What was researched about an actor or a brand, until when, and what was not found.
+
+    Without NAME all that were. Exit code 1 where nothing was researched.
+    """
+    from entrepot.cli.reports import report_coverage
+
+    return ask(shared, report_coverage, "coverage", about=about)
+
+
 def _check_deals(name: str | None, shared: Shared, others: tuple[str | None, ...]) -> int:
     from entrepot.cli.deal_checks import report_checks
 

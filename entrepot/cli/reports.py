@@ -11,6 +11,7 @@ from graph.queries.wording import date_words, share_words
 
 if TYPE_CHECKING:
     from graph.queries.claims import ClaimsAnswer, Contest
+    from graph.queries.coverage import CoverageAnswer, CoverageRow, Research
     from graph.queries.deals import DealRow, DealsAnswer
     from graph.queries.find import FindAnswer
     from graph.queries.ownership import HoldingsAnswer, OwnersAnswer, Stake
@@ -91,12 +92,13 @@ def report_owners(answer: OwnersAnswer) -> Report:
         blocks.append(_stakes(answer.owners, "holder", notes))
         blocks.append(Text(_remainder(answer)))
     else:
-        blocks.append(Text(f"No holder of {name} is on record."))
+        told = absence_words(answer.others, answer.researched, answer.question["asOf"])
+        blocks.append(Text(f"No holder of {name} is on record{told}"))
     blocks += [Text(f"{_told(link)} {notes.cite(link.sources)}") for link in answer.controllers]
     if answer.announced:
         blocks.append(Heading("Announced, and not known to be done"))
-        told = (f"– {_told(link)} {notes.cite(link.sources)}" for link in answer.announced)
-        blocks.append(Text("\n".join(told)))
+        lines = (f"– {_told(link)} {notes.cite(link.sources)}" for link in answer.announced)
+        blocks.append(Text("\n".join(lines)))
     blocks += _disputes(answer.owners, notes)
     rows = [_flat(stake) for stake in answer.owners]
     return Report(answer, rows, [*blocks, *notes.blocks()], answer.found)
@@ -113,10 +115,56 @@ def report_holdings(answer: HoldingsAnswer) -> Report:
     if answer.holdings:
         blocks.append(_stakes(answer.holdings, "company", notes))
     else:
-        blocks.append(Text(f"No holding of {name} is on record."))
+        told = absence_words(answer.others, answer.researched, answer.question["asOf"])
+        blocks.append(Text(f"No holding of {name} is on record{told}"))
     blocks += _disputes(answer.holdings, notes)
     rows = [_flat(stake) for stake in answer.holdings]
     return Report(answer, rows, [*blocks, *notes.blocks()], answer.found)
+
+
+def absence_words(others: int, researched: Research, as_of: str | None) -> str:
+    """What goes on after "is on record" where nothing is: other dates, and what was looked for.
+
+    >>> from graph.queries.coverage import Research
+    >>> absence_words(1, Research("owners", "2024-06", None), "2016")
+    ' at that date, though 1 at other dates is. Its owners were researched until 2024-06.'
+    """
+    when = "at that date" if as_of else "as of today"
+    elsewhere = f" {when}, though {others} at other dates {'is' if others == 1 else 'are'}"
+    if researched.until is None:
+        looked = f"Its {researched.topic} were not researched."
+    else:
+        gaps = f"; gaps: {researched.gaps}" if researched.gaps else ""
+        looked = f"Its {researched.topic} were researched until {researched.until}{gaps}."
+    return f"{elsewhere if others else ''}. {looked}"
+
+
+def report_coverage(answer: CoverageAnswer) -> Report:
+    """The topics of one actor, or a line for each that was researched."""
+    if answer.question["of"]:
+        blocks = _coverage_of(answer.rows[0])
+    else:
+        rows = tuple(
+            (row.id, row.name, ", ".join(f"{t.topic} {t.until}" for t in row.topics if t.until))
+            for row in answer.rows
+        )
+        told = f"{len(rows)} of {answer.subjects} actors and brands have been researched."
+        blocks = [Table(("id", "name", "researched until"), rows), Text(told)]
+    flat = [
+        {"id": row.id, "name": row.name, "kind": row.kind, **to_json(topic)}
+        for row in answer.rows
+        for topic in row.topics
+    ]
+    return Report(answer, flat, [*_notes(answer.question, "of"), *blocks], answer.found)
+
+
+def _coverage_of(row: CoverageRow) -> list[Block]:
+    columns = ("topic", "researched until", "on record", "not found")
+    rows = tuple(
+        (topic.topic, topic.until or "not researched", str(topic.on_record), topic.gaps or "")
+        for topic in row.topics
+    )
+    return [Heading(f"Coverage of {row.name}"), Table(columns, rows)]
 
 
 def _stakes(stakes: Iterable[Stake], side: str, notes: Footnotes) -> Table:

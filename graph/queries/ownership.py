@@ -25,6 +25,7 @@ from graph.queries.answers import (
     tell_link,
 )
 from graph.queries.claims import ClaimRow, Contest, contests_about
+from graph.queries.coverage import Research, research_on
 from graph.queries.wording import share_of
 from ontology.values import Date
 
@@ -68,6 +69,7 @@ class OwnersAnswer:
     """The direct holders, who controls without shares, and what is left unknown.
 
     `announced` are purchases that nothing on record has completed: they make nobody a holder.
+    `others` counts the holders on record at other dates only.
     """
 
     question: dict[str, Any]
@@ -76,6 +78,8 @@ class OwnersAnswer:
     announced: tuple[LinkFact, ...]
     remainder_min: float
     remainder_max: float
+    others: int
+    researched: Research
     sources: Sources
 
     def __iter__(self) -> Iterator[Stake]:
@@ -89,10 +93,12 @@ class OwnersAnswer:
 
 @dataclass(frozen=True)
 class HoldingsAnswer:
-    """What an actor holds directly."""
+    """What an actor holds directly; `others` counts what it held at other dates only."""
 
     question: dict[str, Any]
     holdings: tuple[Stake, ...]
+    others: int
+    researched: Research
     sources: Sources
 
     def __iter__(self) -> Iterator[Stake]:
@@ -109,23 +115,31 @@ def find_owners(graph: Graph, company: str, clocks: Clocks | None = None) -> Own
     clocks = clocks or Clocks()
     thing = resolve(graph, company)
     links = graph.links([thing.id], ["AGREED_TO_BUY", "OWNS", "CONTROLS", "RUNS"], direction="in")
-    stakes = _stakes(graph, [link for link in links if link.type == "OWNS"], clocks.as_of)
+    owning = [link for link in links if link.type == "OWNS"]
+    stakes = _stakes(graph, owning, clocks.as_of)
     controllers = _controllers(graph, links, stakes, clocks.as_of)
     announced = _facts(graph, [r for r in links if r.type == "AGREED_TO_BUY"], clocks.as_of)
     low, high = _remainder(stakes)
     cited = [source for stake in stakes for source in _cited(stake)]
     cited += [source for link in (*controllers, *announced) for source in link.sources]
     asked = question("owners", clocks, of=thing)
-    return OwnersAnswer(asked, stakes, controllers, announced, low, high, cite(graph, cited))
+    others = len({link.start for link in owning} - {stake.holder for stake in stakes})
+    researched = research_on(graph, thing.id, "owners")
+    told = cite(graph, cited)
+    return OwnersAnswer(asked, stakes, controllers, announced, low, high, others, researched, told)
 
 
 def find_holdings(graph: Graph, holder: str, clocks: Clocks | None = None) -> HoldingsAnswer:
     """What an actor holds shares of."""
     clocks = clocks or Clocks()
     thing: Resolved = resolve(graph, holder)
-    stakes = _stakes(graph, graph.links([thing.id], ["OWNS"], direction="out"), clocks.as_of)
-    cited = [source for stake in stakes for source in _cited(stake)]
-    return HoldingsAnswer(question("holdings", clocks, of=thing), stakes, cite(graph, cited))
+    owning = graph.links([thing.id], ["OWNS"], direction="out")
+    stakes = _stakes(graph, owning, clocks.as_of)
+    others = len({link.end for link in owning} - {stake.company for stake in stakes})
+    researched = research_on(graph, thing.id, "holdings")
+    told = cite(graph, [source for stake in stakes for source in _cited(stake)])
+    asked = question("holdings", clocks, of=thing)
+    return HoldingsAnswer(asked, stakes, others, researched, told)
 
 
 def holding_at(links: Iterable[Relationship], as_of: Date | None) -> list[Relationship]:
