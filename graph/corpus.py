@@ -13,6 +13,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, cast
 
+from graph.record_reading import read_record
 from graph.records import (
     Deal,
     Disclosure,
@@ -25,7 +26,6 @@ from graph.records import (
     Span,
     Subject,
     kind_of,
-    read_record,
 )
 from ontology.values import Claim, Date
 

@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 
 from graph.corpus import Corpus
-from graph.records import kind_of, read_record
+from graph.record_reading import read_record
+from graph.records import kind_of
 from loaders.facts import Fact, facts_of
 from loaders.findings import Finding, RecordsInvalid
 from loaders.plausibility import check_plausibility

@@ -1604,6 +1604,11 @@ _CONTROL_ENTRY: tuple[FieldSpec, ...] = (
     FieldSpec(name='sources', value_type='source', order=990, many=True, form='SourceRef', refers_to=('source',), description='Sources of everything here that names no other.'),
 )
 
+_DIFFERENCE_ENTRY: tuple[FieldSpec, ...] = (
+    FieldSpec(name='other', value_type='id', order=10, required=True, citable=True, form='Id', refers_to=('brand', 'company', 'deal', 'fund', 'person', 'public_body'), description='The record that it is not.'),
+    FieldSpec(name='reason', value_type='text', order=20, required=True, form='Text', description='What tells them apart, in our own words.'),
+)
+
 _FOUNDER_ENTRY: tuple[FieldSpec, ...] = (
     FieldSpec(name='who', value_type='id', order=10, required=True, citable=True, form='Id', refers_to=('company', 'fund', 'person', 'public_body'), description='The founder.'),
     FieldSpec(name='as', value_type='choice', order=20, choices=('founder', 'incubator'), description='How it stood at the beginning; founder if left out.'),
@@ -1718,6 +1723,7 @@ RECORD_FIELDS: dict[str, tuple[FieldSpec, ...]] = {
         FieldSpec(name='operates', value_type='mapping', order=200, many=True, nested=_OPERATION_ENTRY, description='The markets it works in, and when it left them.'),
         FieldSpec(name='sectors', value_type='id', order=210, many=True, citable=True, form='Id', refers_to=('sector',), description='Its lines of business.'),
         FieldSpec(name='researched', value_type='mapping', order=220, many=True, nested=_RESEARCH_ENTRY, description='What was looked for, and until when, so that what is not on record can be judged.'),
+        FieldSpec(name='differentFrom', value_type='mapping', order=230, many=True, nested=_DIFFERENCE_ENTRY, description='What looks like the same thing, and was judged to be another.'),
         FieldSpec(name='about', value_type='text', order=980, form='Text', description='One sentence of our own.'),
         FieldSpec(name='sources', value_type='source', order=990, many=True, form='SourceRef', refers_to=('source',), description='Sources of everything here that names no other.'),
     ),
@@ -1734,6 +1740,7 @@ RECORD_FIELDS: dict[str, tuple[FieldSpec, ...]] = {
         FieldSpec(name='operates', value_type='mapping', order=200, many=True, nested=_OPERATION_ENTRY, description='The markets it works in, and when it left them.'),
         FieldSpec(name='sectors', value_type='id', order=210, many=True, citable=True, form='Id', refers_to=('sector',), description='Its lines of business.'),
         FieldSpec(name='researched', value_type='mapping', order=220, many=True, nested=_RESEARCH_ENTRY, description='What was looked for, and until when, so that what is not on record can be judged.'),
+        FieldSpec(name='differentFrom', value_type='mapping', order=230, many=True, nested=_DIFFERENCE_ENTRY, description='What looks like the same thing, and was judged to be another.'),
         FieldSpec(name='about', value_type='text', order=980, form='Text', description='One sentence of our own.'),
         FieldSpec(name='sources', value_type='source', order=990, many=True, form='SourceRef', refers_to=('source',), description='Sources of everything here that names no other.'),
     ),
@@ -1759,6 +1766,7 @@ RECORD_FIELDS: dict[str, tuple[FieldSpec, ...]] = {
         FieldSpec(name='bidders', value_type='id', order=120, many=True, citable=True, form='Id', refers_to=('company', 'fund', 'person', 'public_body'), description='Others that bid for the same thing.'),
         FieldSpec(name='advisers', value_type='id', order=130, many=True, citable=True, form='Id', refers_to=('company', 'fund', 'person', 'public_body'), description='Who advised.'),
         FieldSpec(name='checked', value_type='mapping', order=140, many=True, nested=_CHECKED_FINDING, description='What `deals --check` finds in it, and why it stands all the same.'),
+        FieldSpec(name='differentFrom', value_type='mapping', order=230, many=True, nested=_DIFFERENCE_ENTRY, description='What looks like the same thing, and was judged to be another.'),
         FieldSpec(name='about', value_type='text', order=980, form='Text', description='One sentence of our own.'),
         FieldSpec(name='sources', value_type='source', order=990, many=True, form='SourceRef', refers_to=('source',), description='Sources of everything here that names no other.'),
     ),
@@ -1795,6 +1803,7 @@ RECORD_FIELDS: dict[str, tuple[FieldSpec, ...]] = {
         FieldSpec(name='operates', value_type='mapping', order=200, many=True, nested=_OPERATION_ENTRY, description='The markets it works in, and when it left them.'),
         FieldSpec(name='sectors', value_type='id', order=210, many=True, citable=True, form='Id', refers_to=('sector',), description='Its lines of business.'),
         FieldSpec(name='researched', value_type='mapping', order=220, many=True, nested=_RESEARCH_ENTRY, description='What was looked for, and until when, so that what is not on record can be judged.'),
+        FieldSpec(name='differentFrom', value_type='mapping', order=230, many=True, nested=_DIFFERENCE_ENTRY, description='What looks like the same thing, and was judged to be another.'),
         FieldSpec(name='about', value_type='text', order=980, form='Text', description='One sentence of our own.'),
         FieldSpec(name='sources', value_type='source', order=990, many=True, form='SourceRef', refers_to=('source',), description='Sources of everything here that names no other.'),
     ),
@@ -1815,6 +1824,7 @@ RECORD_FIELDS: dict[str, tuple[FieldSpec, ...]] = {
         FieldSpec(name='country', value_type='country', order=40, claims=True, citable=True, form='Country', description='The country it belongs to, by its ISO code.'),
         FieldSpec(name='roles', value_type='mapping', order=100, many=True, nested=_ROLE_ENTRY, description='The offices held, at whom and when.'),
         FieldSpec(name='researched', value_type='mapping', order=220, many=True, nested=_RESEARCH_ENTRY, description='What was looked for, and until when, so that what is not on record can be judged.'),
+        FieldSpec(name='differentFrom', value_type='mapping', order=230, many=True, nested=_DIFFERENCE_ENTRY, description='What looks like the same thing, and was judged to be another.'),
         FieldSpec(name='about', value_type='text', order=980, form='Text', description='One sentence of our own.'),
         FieldSpec(name='sources', value_type='source', order=990, many=True, form='SourceRef', refers_to=('source',), description='Sources of everything here that names no other.'),
     ),
@@ -1829,6 +1839,7 @@ RECORD_FIELDS: dict[str, tuple[FieldSpec, ...]] = {
         FieldSpec(name='controlledBy', value_type='mapping', order=90, many=True, nested=_CONTROL_ENTRY, description='Who controls it, only where that does not follow from shares on record.'),
         FieldSpec(name='sectors', value_type='id', order=210, many=True, citable=True, form='Id', refers_to=('sector',), description='Its lines of business.'),
         FieldSpec(name='researched', value_type='mapping', order=220, many=True, nested=_RESEARCH_ENTRY, description='What was looked for, and until when, so that what is not on record can be judged.'),
+        FieldSpec(name='differentFrom', value_type='mapping', order=230, many=True, nested=_DIFFERENCE_ENTRY, description='What looks like the same thing, and was judged to be another.'),
         FieldSpec(name='about', value_type='text', order=980, form='Text', description='One sentence of our own.'),
         FieldSpec(name='sources', value_type='source', order=990, many=True, form='SourceRef', refers_to=('source',), description='Sources of everything here that names no other.'),
     ),
