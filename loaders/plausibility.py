@@ -6,7 +6,7 @@ only what no claim allows is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,6 +17,7 @@ from graph.ledgers import Holding
 from graph.records import Claims, Deal, Span, Subject
 from loaders.findings import ERROR, WARNING
 from loaders.reading import Step
+from loaders.resemblance import find_likenesses
 from ontology.values import Date
 
 _ROUNDING = Decimal("0.5")  # printed shares are rounded, and a few of them add up
@@ -45,7 +46,10 @@ def check_plausibility(corpus: Corpus) -> Iterator[Doubt]:
         yield from _foretold(deal, corpus)
         yield from _lifetimes(deal, corpus)
         yield from _pointless(deal)
-    yield from _overfull(corpus)
+    holdings = derive_holdings(corpus).segments
+    yield from _overfull(corpus, holdings)
+    yield from _sold_by_others(corpus, holdings)
+    yield from _alike(corpus)
 
 
 def _subject(subject: Subject) -> Iterator[Doubt]:
@@ -138,9 +142,9 @@ def _pointless(deal: Deal) -> Iterator[Doubt]:
         yield Doubt(deal.id, ("type",), deal.type, expected, hint, WARNING)
 
 
-def _overfull(corpus: Corpus) -> Iterator[Doubt]:
+def _overfull(corpus: Corpus, holdings: tuple[Holding, ...]) -> Iterator[Doubt]:
     """Companies more than all of which is held at one time."""
-    for company, segments in sorted(group_by_company(derive_holdings(corpus).segments).items()):
+    for company, segments in sorted(group_by_company(holdings).items()):
         direct = [s for s in segments if not _is_contained(s, segments, corpus)]
         for day in sorted({day for s in direct if (day := _sure_from(s))}):
             held = [s for s in direct if _is_sure_on(s, day)]
@@ -151,6 +155,63 @@ def _overfull(corpus: Corpus) -> Iterator[Doubt]:
                 expected = f"holders of {company} with at most 100% together on {day}"
                 yield Doubt(last.record, _at_company(corpus, last), f"{total}%", expected, parts)
                 break
+
+
+def _sold_by_others(corpus: Corpus, holdings: tuple[Holding, ...]) -> Iterator[Doubt]:
+    """Sales of shares in a company all of which belonged to somebody else's group."""
+    above = _above(corpus, holdings)
+    whole = [s for s in holdings if s.share.low == 100 and s.end is None and s.start]
+    owners = {s.company: s for s in whole}
+    for deal in corpus.deals.values():
+        days = [
+            claim.value.first for claim in deal.statuses.get("completed", ()) if claim.value.first
+        ]
+        for place, move in enumerate(deal.moves):
+            owned = owners.get(move.of)
+            if owned is None or not days or min(days) <= (_sure_from(owned) or date.max):
+                continue
+            for seller in move.sellers:
+                if not _is_one_group(seller, owned.holder, above):
+                    expected = f"a sale by {owned.holder}, which has all of {move.of}"
+                    hint = f"record how {owned.holder} sold, or that {seller} belongs to it"
+                    yield Doubt(deal.id, ("moves", place, "from"), seller, expected, hint, WARNING)
+
+
+def _above(corpus: Corpus, holdings: tuple[Holding, ...]) -> dict[str, set[str]]:
+    """Who controls, manages or has most of each, at whatever time."""
+    above: dict[str, set[str]] = {segment.company: set() for segment in holdings}
+    for segment in holdings:
+        if segment.share.is_control:
+            above[segment.company].add(segment.holder)
+    for subject in corpus.subjects.values():
+        spans = (*subject.controllers, *subject.managers)
+        above.setdefault(subject.id, set()).update(span.other for span in spans)
+    return above
+
+
+def _is_one_group(one: str, other: str, above: Mapping[str, set[str]]) -> bool:
+    return bool(_with_above(one, above) & _with_above(other, above))
+
+
+def _with_above(name: str, above: Mapping[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        each = waiting.pop()
+        if each not in found:
+            found.add(each)
+            waiting += above.get(each, ())
+    return found
+
+
+def _alike(corpus: Corpus) -> Iterator[Doubt]:
+    """Records that look like one thing, and that nobody has judged to be two."""
+    for each in find_likenesses(corpus):
+        expected = f"another thing than {each.one}, with which it shares {each.common}"
+        hint = (
+            f"bring both under one id, or say 'differentFrom: [{{other: {each.one}, reason: …}}]'"
+        )
+        yield Doubt(each.other, (), each.other, expected, hint, WARNING)
 
 
 def _is_contained(segment: Holding, segments: Sequence[Holding], corpus: Corpus) -> bool:

@@ -1,4 +1,4 @@
-"""Records as commands: check, plan, apply, load, and the form of record files."""
+"""Records as commands: check, plan, apply and load."""
 
 from __future__ import annotations
 
@@ -83,29 +83,6 @@ def load(folder: Path | None, dataset: str | None, keep_going: bool, shared: Sha
     A second load changes nothing, and says so.
     """
     return _load(folder, dataset, keep_going, shared)
-
-
-@click.group()
-def records() -> None:
-    """Work on record files."""
-
-
-@records.command("format", epilog="Example:  entrepot records format my-records --check")
-@FOLDER
-@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 where it would.")
-def format_records(folder: Path | None, only_check: bool) -> int:
-    """Rewrite record files in their canonical order and form; comments stay."""
-    from loaders.checking import PACKAGED
-    from loaders.formatting import format_files
-
-    changed = [
-        f.path for f in format_files([folder or PACKAGED], write=not only_check) if f.is_changed
-    ]
-    for path in changed:
-        click.echo(f"{'would change' if only_check else 'changed'} {path}")
-    if changed and only_check:
-        click.echo("`entrepot records format` rewrites them", err=True)
-    return 1 if changed and only_check else 0
 
 
 def _load(folder: Path | None, dataset: str | None, keep_going: bool, shared: Shared) -> int:

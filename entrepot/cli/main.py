@@ -39,7 +39,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("plan", "loading:plan", "What loading records would change."),
     ("apply", "loading:apply", "Write what `plan` says."),
     ("load", "loading:load", "Check, plan and apply in one."),
-    ("records", "loading:records", "Work on record files."),
+    ("records", "records:records", "Work on record files: form, drafts, and where to look."),
     ("db", "database:db", "The store: start, stop, status, wipe, dump, restore."),
 )
 HELP_OPTIONS = ["-h", "--help"]

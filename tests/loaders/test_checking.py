@@ -292,3 +292,41 @@ def test_findings_come_in_the_order_of_files_and_lines(tmp_path: Path) -> None:
     places = [(Path(f.file).name, f.line) for f in findings]
     assert places == sorted(places)
     assert {file for file, _ in places} == {"a.yaml", "b.yaml"}
+
+
+WHOLE = """
+- company: initech
+  name: Initech
+  sources: [daily-2016]
+- deal: takeover
+  type: acquisition
+  completed: 2016-01-05
+  moves: [{of: initech, to: acme, share: all}]
+  sources: [daily-2016]
+- deal: sale
+  type: stake-purchase
+  completed: 2018-01-05
+  moves: [{of: initech, from: globex, to: umbrella, share: 20}]
+  sources: [weekly-2018]
+- company: umbrella
+  name: Umbrella
+  sources: [daily-2016]
+"""
+
+
+def test_sale_of_what_belongs_wholly_to_another_is_told() -> None:
+    found = [f for f in checked(WHOLE).findings if f.field == "deal sale: moves[0].from"]
+    assert ["a sale by acme, which has all of initech" in f.expected for f in found] == [True]
+
+
+def test_sale_by_a_unit_of_the_owner_is_not_told() -> None:
+    unit = "- company: globex\n  name: Globex\n  controlledBy: [{who: acme, basis: declared}]\n"
+    world = WORLD.replace("- company: globex\n  name: Globex\n", unit)
+    fields = [f.field for f in checked(WHOLE, world=world).findings]
+    assert "deal sale: moves[0].from" not in fields
+
+
+def test_records_that_look_like_one_thing_are_told() -> None:
+    finding = only("- company: acme-group\n  name: Acme Group\n  sources: [daily-2016]\n")
+    assert not finding.is_error
+    assert "differentFrom: [{other: acme, reason: …}]" in finding.hint
