@@ -8,18 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from market_records import brand, holds, serves, world
+from packaged import packaged_memory
 
-from graph.building import build
 from graph.clocks import Clocks, Period
 from graph.engines.endpoint import Endpoint
 from graph.errors import UnknownName
-from graph.graphs import MemoryGraph
 from graph.queries.answers import to_json
 from graph.queries.entangled import EntangledAnswer, Entanglement, find_entangled
 from graph.queries.periods import together, without
 from graph.store import Store
 from graph.store_graph import StoreGraph
-from loaders.checking import packaged_corpus
 
 INDIA = "e-commerce-in-india"
 RIVALS = serves("a", f"{INDIA} 2012") + serves("b", f"{INDIA} 2014")
@@ -184,7 +182,7 @@ def test_unknown_share_counts_least_and_is_no_zero() -> None:
     text = RIVALS + INVESTOR + holds("a", "2015", x="30") + holds("b", "2015", x="unknown")
     found = only(ask(text))
     assert found.strength == 0
-    assert (found.interests[1].share, found.interests[1].share_max) == ("unknown", 100)
+    assert (found.interests[1].share, found.interests[1].share_max) == ("unknown", Decimal(100))
 
 
 def test_stronger_comes_first_and_the_limit_says_how_many_there_are() -> None:
@@ -216,7 +214,7 @@ def test_times_put_together_are_those_of_both(one: Period, other: Period, day: i
 
 
 def test_alibaba_is_in_lazada_and_tokopedia_from_august_2017() -> None:
-    graph = MemoryGraph(build(packaged_corpus()))
+    graph = packaged_memory()
 
     def both(
         as_of: str | None, market: str | None = "e-commerce-in-indonesia"
@@ -239,7 +237,7 @@ def test_alibaba_is_in_lazada_and_tokopedia_from_august_2017() -> None:
 
 
 def test_answers_on_every_engine_are_those_in_memory(loaded: Endpoint) -> None:
-    memory = MemoryGraph(build(packaged_corpus()))
+    memory = packaged_memory()
     with Store.open(loaded) as store:
         for market, day in (("e-commerce-in-indonesia", "2017-09-01"), (None, None)):
             clocks = Clocks.read(day)
