@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from entrepot.opened import OpenStore, Tell
+from entrepot.comparing import Comparing
+from entrepot.opened import Tell
 from entrepot.settings import read_settings
 from graph.clocks import Clocks
 
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
     from graph.queries.control import ControlAnswer
     from graph.queries.coverage import CoverageAnswer
     from graph.queries.deals import DealsAnswer
+    from graph.queries.entangled import EntangledAnswer
     from graph.queries.find import FindAnswer
     from graph.queries.ownership import HoldingsAnswer, OwnersAnswer
     from graph.queries.path import PathAnswer
     from graph.queries.reconciliation import ReconciliationAnswer
+    from graph.queries.rivals import RivalsAnswer
     from graph.queries.schema import SchemaAnswer
     from graph.queries.show import ShowAnswer
     from graph.queries.timeline import TimelineAnswer
@@ -49,7 +52,7 @@ def open(  # noqa: A001 - users write entrepot.open, as they write gzip.open
     return KnowledgeGraph(read_settings(uri, store), write=write, tell=tell, progress=progress)
 
 
-class KnowledgeGraph(OpenStore):
+class KnowledgeGraph(Comparing):
     """A graph to be asked. Use it in a `with` block; open it with `entrepot.open`."""
 
     def path(
@@ -150,6 +153,44 @@ class KnowledgeGraph(OpenStore):
 
         clocks = Clocks.read(as_of, known_at)
         return self._dated(find_control(self.graph(clocks.known_at), company, by, clocks))
+
+    def rivals(
+        self,
+        about: str,
+        *,
+        limit: int | None = None,
+        as_of: str | None = None,
+        known_at: str | None = None,
+    ) -> RivalsAnswer:
+        """Who competes with an actor or a brand, the strongest first; its own group does not.
+
+        >>> "shopee" in {rival.id for rival in kg.rivals("Lazada")}
+        True
+        """
+        from graph.queries.rivals import find_rivals
+
+        clocks = Clocks.read(as_of, known_at)
+        return self._dated(find_rivals(self.graph(clocks.known_at), about, clocks, limit=limit))
+
+    def entangled(
+        self,
+        market: str | None = None,
+        *,
+        limit: int | None = None,
+        as_of: str | None = None,
+        known_at: str | None = None,
+    ) -> EntangledAnswer:
+        """Investors with a say in two or more rivals of a market, or of any market.
+
+        >>> found = kg.entangled("e-commerce in Indonesia", as_of="2017-09-01")
+        >>> [[say.rival for say in row.interests] for row in found if row.investor == "alibaba"]
+        [['lazada', 'tokopedia']]
+        """
+        from graph.queries.entangled import find_entangled
+
+        clocks = Clocks.read(as_of, known_at)
+        graph = self.graph(clocks.known_at)
+        return self._dated(find_entangled(graph, market, clocks, limit=limit))
 
     def deals(
         self,
