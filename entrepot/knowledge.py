@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from entrepot.comparing import Comparing
-from entrepot.opened import Tell
+from entrepot.opened import OpenStore, Tell
 from entrepot.settings import read_settings
 from graph.clocks import Clocks
 
@@ -52,7 +51,7 @@ def open(  # noqa: A001 - users write entrepot.open, as they write gzip.open
     return KnowledgeGraph(read_settings(uri, store), write=write, tell=tell, progress=progress)
 
 
-class KnowledgeGraph(Comparing):
+class KnowledgeGraph(OpenStore):
     """A graph to be asked. Use it in a `with` block; open it with `entrepot.open`."""
 
     def path(
