@@ -80,7 +80,7 @@ def dump(file: Path, shared: Shared) -> int:
     return 0
 
 
-@db.command(epilog="Example:  entrepot db restore graph.jsonl.gz")
+@db.command(epilog="Example:  entrepot db restore graph.jsonl.gz --yes")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @place_options
