@@ -146,8 +146,10 @@ MATCH (a:Entrepot)-[r]->(b:Entrepot) WHERE a.id IN $ids AND type(r) IN $types AN
 RETURN type(r) AS type, a.id AS startId, b.id AS endId, properties(r) AS properties
 """
 
+# Where links are followed backwards ArcadeDB looks at every node, unless each id is matched alone.
 LINKS_IN = """
-MATCH (b:Entrepot)<-[r]-(a:Entrepot) WHERE b.id IN $ids AND type(r) IN $types AND r.hash IS NOT NULL
+UNWIND $ids AS own
+MATCH (b:Entrepot {id: own})<-[r]-(a:Entrepot) WHERE type(r) IN $types AND r.hash IS NOT NULL
 RETURN type(r) AS type, a.id AS startId, b.id AS endId, properties(r) AS properties
 """
 
