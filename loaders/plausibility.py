@@ -14,6 +14,7 @@ from decimal import Decimal
 from graph.corpus import Corpus
 from graph.holdings import derive_holdings, group_by_company
 from graph.ledgers import Holding
+from graph.queries.reconciliation import check_deals
 from graph.records import Claims, Deal, Span, Subject
 from loaders.findings import ERROR, WARNING
 from loaders.reading import Step
@@ -50,6 +51,7 @@ def check_plausibility(corpus: Corpus) -> Iterator[Doubt]:
     yield from _overfull(corpus, holdings)
     yield from _sold_by_others(corpus, holdings)
     yield from _alike(corpus)
+    yield from _reckoned(corpus)
 
 
 def _subject(subject: Subject) -> Iterator[Doubt]:
@@ -212,6 +214,17 @@ def _alike(corpus: Corpus) -> Iterator[Doubt]:
             f"bring both under one id, or say 'differentFrom: [{{other: {each.one}, reason: …}}]'"
         )
         yield Doubt(each.other, (), each.other, expected, hint, WARNING)
+
+
+def _reckoned(corpus: Corpus) -> Iterator[Doubt]:
+    """Numbers of a deal that do not fit each other, and that nobody has recorded as known."""
+    for check in check_deals(corpus):
+        for line in check.findings:
+            steps = tuple(int(step) if step.isdigit() else step for step in line.field.split("."))
+            expected = line.expected or f"a number that fits the others of {check.deal}"
+            told = f"{line.why}; " if line.why else ""
+            hint = f"{told}mend it, or say 'checked: [{{finding: {line.field}, reason: …}}]'"
+            yield Doubt(check.deal, steps, line.printed, expected, hint, WARNING)
 
 
 def _is_contained(segment: Holding, segments: Sequence[Holding], corpus: Corpus) -> bool:
