@@ -246,7 +246,9 @@ def _groups(graph: Graph, links: list[Relationship], as_of: Date | None) -> dict
     if len(holders) < 2 or len({link.end for link in links}) > 1:
         return {}
     grouping = holding_at(graph.links(sorted(holders), GROUPING, direction="in"), as_of)
-    return {link.end: link.start for link in grouping if link.start in holders - {link.end}}
+    # One of several who control together does not have the stake of what they control.
+    alone = [link for link in grouping if link.text("basis") != "joint"]
+    return {link.end: link.start for link in alone if link.start in holders - {link.end}}
 
 
 def _controllers(

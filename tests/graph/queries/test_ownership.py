@@ -105,3 +105,26 @@ def test_known_earlier_the_policy_may_choose_otherwise() -> None:
     later = stake(find_owners(then, "lazy", Clocks.read("2016-12-31")), "acme")
     assert later.share == "51"
     assert later.known_from == "2017-06-28"
+
+
+def test_stake_of_a_jointly_controlled_company_is_nobodys_own() -> None:
+    records = """
+- company: held
+  name: Held
+- company: vehicle
+  name: Vehicle
+  controlledBy:
+    - {who: one, basis: joint, from: 2010}
+    - {who: two, basis: joint, from: 2010}
+- person: one
+  name: One
+- person: two
+  name: Two
+- disclosure: held-2016
+  company: held
+  at: 2016-01-01
+  holders: {vehicle: 30, one: 10}
+"""
+    answer = find_owners(MemoryGraph(build(corpus(records))), "held")
+    assert stake(answer, "vehicle").within is None
+    assert answer.remainder_max == 60.0
