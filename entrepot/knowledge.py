@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from entrepot.opened import OpenStore, Tell
+from entrepot.comparing import Comparing
+from entrepot.opened import Tell
 from entrepot.settings import read_settings
 from graph.clocks import Clocks
 
@@ -51,7 +52,7 @@ def open(  # noqa: A001 - users write entrepot.open, as they write gzip.open
     return KnowledgeGraph(read_settings(uri, store), write=write, tell=tell, progress=progress)
 
 
-class KnowledgeGraph(OpenStore):
+class KnowledgeGraph(Comparing):
     """A graph to be asked. Use it in a `with` block; open it with `entrepot.open`."""
 
     def path(

@@ -95,6 +95,13 @@ class OpenStore:
             return StoreGraph(self.store)
         return self._at(known_at).graph
 
+    def graph_hash(self) -> str:
+        """One hash over every element, the same for equal graphs; kept until the graph changes."""
+        from entrepot.upkeep import kept_hash
+
+        version = self.graph().version
+        return kept_hash(self._views, version, self.store.graph_hash)
+
     def corpus(self) -> Corpus:
         """All records, read back from the store."""
         from graph.store_graph import stored_corpus

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import loaders
@@ -52,6 +54,22 @@ class Upkeep:
         except (OSError, ValueError):
             return {}
         return content if isinstance(content, dict) else {}
+
+
+def kept_hash(folder: Path, version: str, compute: Callable[[], str]) -> str:
+    """The hash of a graph of this version: read once from the store, then from a file beside it."""
+    file = folder / "hash.json"
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        kept = json.loads(file.read_text())
+        if kept["version"] == version:
+            return str(kept["hash"])
+    found = compute()
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        partial = file.with_suffix(f".{os.getpid()}")
+        partial.write_text(json.dumps({"version": version, "hash": found}))
+        partial.replace(file)  # another process may be reading it
+    return found
 
 
 def _edition() -> str:

@@ -7,7 +7,7 @@ have been derived on that day; no rule of derivation needs to know of the clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -101,8 +101,79 @@ class Corpus:
         """
         known = frozenset(i for i, s in self.sources.items() if _is_known(s, day))
         kept = {i: r for i, record in self.records.items() if (r := _keep(record, known, day))}
+        return self._of(kept)
+
+    def without(self, *, records: Iterable[str] = (), claims: Iterable[str] = ()) -> Corpus:
+        """These records without some, and without some claims; without a source what only it says.
+
+        A claim is told by its id; `record#field` means all claims on a field and on those in it.
+        """
+        gone, dropped = frozenset(records), tuple(claims)
+        kept = {i: record for i, record in self.records.items() if i not in gone}
+        if gone & self.sources.keys():
+            known = frozenset(self.sources) - gone
+            kept = {i: r for i, record in kept.items() if (r := _keep(record, known, date.max))}
+        for own in {claim.partition("#")[0] for claim in dropped} & kept.keys():
+            left = _left(kept.pop(own), dropped)
+            if left is not None:
+                kept[own] = left
+        return self._of({i: kept[i] for i in sorted(kept)})
+
+    def _of(self, kept: Mapping[str, Record]) -> Corpus:
+        """Some of the records, as they now are, in their plain form as it was."""
         plains = {record_id: self.plains[record_id] for record_id in kept}
         return Corpus(kept, plains, {i: self.datasets[i] for i in kept})
+
+
+def is_meant(claim: Claim[Any], told: str) -> bool:
+    """Whether `record#field=value`, or the `record#field` of all claims on it, means a claim.
+
+    >>> is_meant(Claim("a#stakes.b.c.after=51", "51"), "a#stakes.b")
+    True
+    >>> is_meant(Claim("a#stakes.b.c.after=51", "51"), "a#stakes.b.c.after=5")
+    False
+    """
+    field = claim.id.partition("=")[0]
+    return told == claim.id or field == told or field.startswith(f"{told}.")
+
+
+def claims_in(value: Any) -> Iterator[Claim[Any]]:
+    """Every claim in a record, or in a part of one."""
+    if isinstance(value, Claim):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from claims_in(item)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from claims_in(item)
+    elif is_dataclass(value) and not isinstance(value, type | Date):
+        for part in fields(value):
+            yield from claims_in(getattr(value, part.name))
+
+
+def _left(record: Record, dropped: Iterable[str]) -> Record | None:
+    """What is left of a record without some claims, None where it then says nothing."""
+    gone = {c.id for c in claims_in(record) if any(is_meant(c, told) for told in dropped)}
+    left = _whole(record, cast(Record, _dropped(record, gone)))
+    if isinstance(left, Subject):
+        return left if left.name else replace(left, name=cast(Subject, record).name[:1])
+    return left if _says_something(left) else None
+
+
+def _dropped(value: Any, gone: Collection[str]) -> Any:
+    """A copy without claims of these ids."""
+    if isinstance(value, Claim):
+        return None if value.id in gone else value
+    if isinstance(value, tuple):
+        kept = [_dropped(item, gone) for item in value]
+        return tuple(item for item in kept if item is not None)
+    if isinstance(value, Mapping):
+        kept_items = ((key, _dropped(item, gone)) for key, item in value.items())
+        return {key: item for key, item in kept_items if item not in (None, ())}
+    if not is_dataclass(value) or isinstance(value, type | Date):
+        return value
+    return replace(value, **{f.name: _dropped(getattr(value, f.name), gone) for f in fields(value)})
 
 
 def _published(source: Source | None) -> date | None:

@@ -28,6 +28,7 @@ class Shared:
     known_at: str | None = None
     uri: str | None = None
     store: str | None = None
+    receipt: bool = False
     quiet: bool = False
     verbose: bool = False
 
@@ -83,6 +84,9 @@ class _Options:
     store = click.option(
         "--store", metavar="FOLDER", help="The embedded store's folder, instead of ENTREPOT_STORE."
     )
+    receipt = click.option(
+        "--receipt", is_flag=True, help="Also print what `entrepot replay` asks again by."
+    )
     quiet = click.option("-q", "--quiet", is_flag=True, help="Only the answer and errors.")
     verbose = click.option("-v", "--verbose", is_flag=True, help="More on what happens.")
 
@@ -90,7 +94,8 @@ class _Options:
 PLACE = ("uri", "store", "quiet", "verbose")
 OUTPUT = ("format", *PLACE)
 CLOCKS = ("as_of", "known_at")
-ALL = ("format", *CLOCKS, *PLACE)
+ALL = ("format", *CLOCKS, "receipt", *PLACE)
+TIMELESS = ("format", "receipt", *PLACE)
 
 
 def shared_options(*names: str) -> Callable[[Command], Command]:
@@ -114,6 +119,11 @@ def shared_options(*names: str) -> Callable[[Command], Command]:
 def question_options(command: Command) -> Command:
     """The options of a question at two clocks."""
     return shared_options(*ALL)(command)
+
+
+def timeless_options(command: Command) -> Command:
+    """The options of a question without clocks of its own."""
+    return shared_options(*TIMELESS)(command)
 
 
 def output_options(command: Command) -> Command:

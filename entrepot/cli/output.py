@@ -47,7 +47,14 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-Block = Heading | Text | Table
+@dataclass(frozen=True)
+class Verbatim:
+    """Lines to be copied: printed as they are, whatever the width."""
+
+    text: str
+
+
+Block = Heading | Text | Table | Verbatim
 
 
 @dataclass(frozen=True)
@@ -170,6 +177,8 @@ def _markdown(block: Block) -> str:
             return f"## {text}"
         case Text(text):
             return "  \n".join(line.strip() for line in text.splitlines())
+        case Verbatim(text):
+            return f"```\n{text}\n```"
         case Table(columns, rows):
             lines = [columns, tuple("---" for _ in columns), *rows]
             return "\n".join(f"| {' | '.join(_escaped(cell) for cell in line)} |" for line in lines)
@@ -189,6 +198,8 @@ def _plain(blocks: Sequence[Block], width: int) -> Iterator[str]:
                 yield click.style(text, bold=True)
             case Text(text):
                 yield from _paragraph(text, width)
+            case Verbatim(text):
+                yield from text.splitlines()
             case Table():
                 yield from _table(block, width)
         before = block

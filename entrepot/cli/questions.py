@@ -8,7 +8,7 @@ import click
 
 from entrepot.cli.asking import ask
 from entrepot.cli.completion import complete_name
-from entrepot.cli.options import Shared, question_options, shared_options
+from entrepot.cli.options import Shared, question_options, shared_options, timeless_options
 
 
 @click.command(epilog="Example:  entrepot path alibaba 'rocket internet' --as-of 2016-12-31")
@@ -60,7 +60,7 @@ def path(
 @click.argument("text")
 @click.option("--kind", metavar="LABEL", help="Only these, such as Company, Fund or Deal.")
 @click.option("--limit", type=int, default=20, show_default=True, help="How many.")
-@shared_options("format", "uri", "store", "quiet", "verbose")
+@timeless_options
 def find(text: str, kind: str | None, limit: int, shared: Shared) -> int:
     """Actors, brands, deals and markets whose names are like TEXT."""
     from entrepot.cli.reports import report_find
@@ -143,7 +143,7 @@ def deals(
 @click.argument("about", metavar="NAME", shell_complete=complete_name)
 @click.argument("field", required=False)
 @click.option("--disputed", is_flag=True, help="Only where sources disagree.")
-@shared_options("format", "known_at", "uri", "store", "quiet", "verbose")
+@shared_options("format", "known_at", "receipt", "uri", "store", "quiet", "verbose")
 def claims(about: str, field: str | None, disputed: bool, shared: Shared) -> int:
     """What sources say about something, which claim is shown, and the rule that decided.
 
@@ -179,7 +179,7 @@ def timeline(about: str, period: str | None, shared: Shared) -> int:
 
 @click.command(epilog="Example:  entrepot coverage lazada")
 @click.argument("about", metavar="[NAME]", required=False, shell_complete=complete_name)
-@shared_options("format", "uri", "store", "quiet", "verbose")
+@timeless_options
 def coverage(about: str | None, shared: Shared) -> int:
     """What was researched about an actor or a brand, until when, and what was not found.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from ontology.generated.vocabulary import MILESTONE_KINDS, STATUSES
 from ontology.values import Date
 
 STATES = ("HELD_ROLE", "MANAGES", "OPERATES_IN", "RUNS")
+DATED_LINKS = ("FOUNDED", "INCUBATED", "CONTROLS", *STATES)
 LIVES = {
     "founded": "founded",
     "dissolved": "dissolved",
@@ -91,7 +92,15 @@ def _lies_in(entry: Entry, period: Date | None) -> bool:
 
 
 def _own(graph: Graph, node: Node) -> Iterator[Entry]:
-    """Its founding and its end, its names and its seats."""
+    # Under the knowledge clock a source that was not out is not in the graph.
+    return life_entries(node, lambda sources: bool(graph.nodes(sources)))
+
+
+def life_entries(node: Node, is_known: Callable[[Sequence[str]], bool]) -> Iterator[Entry]:
+    """The founding and the end of an actor or a brand, its names and its seats.
+
+    `is_known` says whether one of some sources is.
+    """
     sources = texts_of(node)
     for key, word in LIVES.items():
         if node.text(key):
@@ -104,8 +113,7 @@ def _own(graph: Graph, node: Node) -> Iterator[Entry]:
                 if date:
                     text = told.format(item.get("name") or item.get("place"))
                     own = tuple(_listed_texts(item.get("sources"))) or sources
-                    # Under the knowledge clock a source that was not out is not in the graph.
-                    if own and not graph.nodes(own):
+                    if own and not is_known(own):
                         continue
                     yield Entry(date, field, "fact", f"{name_of(node)} {text} {word}", node.id, own)
 
@@ -114,10 +122,11 @@ def _of_deals(graph: Graph, node: Node) -> Iterator[Entry]:
     links = graph.links([node.id], ["PARTY_TO"], direction="out")
     ids = {link.end for link in links} | ({node.id} if "Deal" in node.labels else set())
     for deal in deal_rows(graph, graph.nodes(ids).values()):
-        yield from _statuses(deal)
+        yield from status_entries(deal)
 
 
-def _statuses(deal: DealRow) -> Iterator[Entry]:
+def status_entries(deal: DealRow) -> Iterator[Entry]:
+    """The statuses of a deal; rumours, talks and offers as what they are."""
     for status in deal.statuses:
         certainty = status.status if is_hearsay(status.status) else "fact"
         text = f"{STATUSES[status.status]}: {deal.name}"
@@ -125,9 +134,12 @@ def _statuses(deal: DealRow) -> Iterator[Entry]:
 
 
 def _of_links(graph: Graph, node: Node) -> Iterator[Entry]:
+    return link_entries(graph, graph.links([node.id], DATED_LINKS))
+
+
+def link_entries(graph: Graph, links: Iterable[Relationship]) -> Iterator[Entry]:
     """Foundings, roles, operations and tenures; what follows from deals is told by the deals."""
-    types = ["FOUNDED", "INCUBATED", "CONTROLS", *STATES]
-    links = [link for link in graph.links([node.id], types) if not link.text("dealId")]
+    links = [link for link in links if not link.text("dealId")]
     names = names_of(graph, {end for link in links for end in (link.start, link.end)})
     for link in links:
         if link.type == "CONTROLS" and link.text("basis") == "majority":
@@ -147,7 +159,12 @@ def _of_records(graph: Graph, node: Node) -> Iterator[Entry]:
     """Milestones and disclosures about it, or its own date where it is one of them."""
     links = graph.links([node.id], ["ABOUT", "IN_PLACE"], direction="in")
     ids = {link.start for link in links if "#" not in link.start} | {node.id}
-    for record in graph.nodes(ids).values():
+    return record_entries(graph.nodes(ids).values())
+
+
+def record_entries(records: Iterable[Node]) -> Iterator[Entry]:
+    """Milestones and disclosures by their dates; other records have none of their own."""
+    for record in records:
         if not record.text("date") or not {"Milestone", "Disclosure"} & set(record.labels):
             continue
         kind = MILESTONE_KINDS.get(record.text("kind"), "disclosure")
