@@ -28,7 +28,8 @@ NEVER = date.max.toordinal() + 1
 FACTS = frozenset({"FOUNDED", "INCUBATED", "MERGED_INTO"})
 PARTINGS = frozenset({"SOLD_STAKE_IN"})
 OPENING = frozenset({"ACQUIRED", "BOUGHT_STAKE_IN", "INVESTED_IN"})
-ENDED_BY_DATE = frozenset({"AGREED_TO_BUY", "PARTNERED_WITH"})
+AGREED = "AGREED_TO_BUY"
+ENDED_BY_DATE = frozenset({AGREED, "PARTNERED_WITH"})
 EVENTS = FACTS | PARTINGS | OPENING | ENDED_BY_DATE
 OPENED = frozenset({"OWNS", "CONTROLS", "RUNS"})
 # Every property that is read here: a view is built from these alone. Days are dates, not texts.
@@ -135,7 +136,8 @@ def live_periods(links: Iterable[Relationship]) -> dict[str, Period]:
 
     A state is live while it holds; an event while a state that its deal opened for the same pair
     does, and what followed that state without a gap; a founding for ever, for it never ends; a sale
-    never, for it opens nothing. A start that nobody knows counts from when it was first seen: what
+    never, for it opens nothing; an agreement to buy until it ends, and no longer than what the
+    buyer held then or later. A start that nobody knows counts from when it was first seen: what
     is merely not excluded is no step of a path. Where one segment of a pair follows another inside
     one imprecise date, one or the other surely holds, so that both count as sure.
     """
@@ -153,6 +155,10 @@ def live_periods(links: Iterable[Relationship]) -> dict[str, Period]:
             ends = (NEVER, NEVER)
         elif link.type in PARTINGS:
             ends = (begins, period.start_last)
+        elif link.type == AGREED and ends[1] == NEVER:
+            opened = runs.get((link.start, link.end), ())
+            found = [end for _, _, end in opened if end[1] >= period.start_last]
+            ends = max(found, default=ends, key=lambda end: end[1])
         elif link.type in OPENING:
             opened = runs.get((link.start, link.end), ())
             found = [end for deals, _, end in opened if _deal(link) in deals]

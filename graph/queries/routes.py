@@ -3,8 +3,11 @@
 First the distance, from both ends level by level, always the side with fewer links to look at. Then
 for each length from the distance on: what a route still costs from every node in its reach is
 computed backwards, exactly, and routes are grown forwards from the best. A route's cost is fewer
-hops, then fewer ended hops, fewer merely possible ones, the strength of its links (that of their
-type, then how many links join the same two), then ids.
+hops, then fewer ended hops, fewer merely possible ones, the weakness of its links (that of their
+type, then how few links join the same two) with what its steps cost as hubs, then ids.
+
+Where a route must go through some nodes, what is left to pay depends on which of them are still to
+come: a node of a layer is then a node and the set of those that lie on the way from it.
 
 The remaining cost of a node is also kept for the case that its best next step is where the route
 came from, or a hub would send the search back and forth through all its neighbours.
@@ -18,41 +21,46 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice, pairwise
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from graph.clocks import ALWAYS, NEVER, day_range
-from graph.views.links import STRENGTHS, TYPES, Column, LinkView, is_event
+from graph.views.links import POINT, STRENGTHS, TYPES, Column, LinkView, is_event
 from graph.views.rumours import RUMOURED
 from ontology.values import Date
 
 FAR = np.iinfo(np.int64).max // 4
 ENDED = 1 << 32
 POSSIBLE = 1 << 24
-MOST_BONDS = 63
+MOST_BONDS = POINT - 1  # less than one of strength
 UNSEEN = -1
 BARRED = -2
 TRIES = 200
 _Step = tuple[int, int, int]
+Route = tuple[int, ...]
 STRONGEST = max(STRENGTHS.values(), default=0)
 # Weaker links cost more; hearsay costs most.
 WEAKNESS = np.array([STRONGEST - STRENGTHS.get(name, -1) for name in TYPES], dtype=np.int64)
-TYPE_COSTS = WEAKNESS * (MOST_BONDS + 1)
+TYPE_COSTS = WEAKNESS * POINT
 EVENT_TYPES = is_event()
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Which links and nodes a route may use.
+    """Which links and nodes a route may use, and which it must go through.
 
-    `loosely` heeds only one end of the links' times: that they have begun by `as_of`, or that they
-    last until then.
+    `owning` keeps to chains of holdings and control, `down` from the start or `up` from it; `live`
+    to links that have not ended. `loosely` heeds only one end of the links' times: that they have
+    begun by `as_of`, or that they last until then.
     """
 
     as_of: Date | None = None
     types: frozenset[str] = frozenset(TYPES) - {RUMOURED}
     avoid: frozenset[str] = frozenset()
+    through: frozenset[str] = frozenset()
+    owning: Literal["", "down", "up"] = ""
+    live: bool = False
     loosely: Literal["", "begun", "lasting"] = ""
 
 
@@ -70,6 +78,8 @@ class Filter:
     def usable(self, links: Column) -> Column:
         """Whether each link may be used and possibly holds."""
         usable = self.allowed[self.view.types[links]]
+        if self.choice.live:
+            return self.costs(links) < FAR
         if self.choice.as_of is None:
             return np.asarray(usable)
         event = EVENT_TYPES[self.view.types[links]]
@@ -81,12 +91,21 @@ class Filter:
         costs = TYPE_COSTS[kinds] + MOST_BONDS - np.minimum(view.bonds[links], MOST_BONDS)
         ends_last = view.ends_last[links]
         if self.choice.as_of is None:
-            costs = costs + ENDED * (ends_last < NEVER)
-            return np.where(self.allowed[kinds], costs, FAR)
+            ended = ends_last < NEVER
+            costs = costs + ENDED * ended
+            return np.where(self.allowed[kinds] & ~(ended & self.choice.live), costs, FAR)
         first, last = day_range(self.choice.as_of)
         sure, maybe = self._holds(links, EVENT_TYPES[kinds], first, last)
-        costs = costs + ENDED * (ends_last <= first) + POSSIBLE * ~sure
-        return np.where(self.allowed[kinds] & maybe, costs, FAR)
+        ended = ends_last <= first
+        costs = costs + ENDED * ended + POSSIBLE * ~sure
+        return np.where(self.allowed[kinds] & maybe & ~(ended & self.choice.live), costs, FAR)
+
+    def leads(self, links: Column, earlier: Column | int) -> Column:
+        """Whether each link may be gone along from the earlier of its ends."""
+        if not self.choice.owning:
+            return np.ones(len(links), dtype=bool)
+        side = self.view.starts if self.choice.owning == "down" else self.view.ends
+        return np.asarray(side[links] == earlier)
 
     def _holds(self, links: Column, event: Column, first: int, last: int) -> tuple[Column, Column]:
         """Whether each link surely, and whether it possibly holds on one of the days."""
@@ -101,9 +120,9 @@ class Filter:
         sure = _overlap(view.begins_last[links], surely_ended, first, last)
         return sure, _overlap(begun, ended, first, last)
 
-    def barred(self) -> list[int]:
-        """The nodes that are to be avoided."""
-        return [place for node in self.choice.avoid if (place := self.view.nodes.find(node)) >= 0]
+    def places(self, ids: Iterable[str]) -> list[int]:
+        """The places of those nodes that have links."""
+        return [place for node in sorted(ids) if (place := self.view.nodes.find(node)) >= 0]
 
 
 @dataclass
@@ -120,13 +139,43 @@ class _Side:
         return not len(self.frontier)
 
 
-class Search:
-    """Routes between two nodes of a view, found one by one, best first."""
+class Ranked(NamedTuple):
+    """A route and its cost; routes sort by them."""
 
-    def __init__(self, view: LinkView, start: int, goal: int, choice: Choice | None = None) -> None:
+    hops: int
+    cost: int
+    route: Route
+
+    @property
+    def ended(self) -> int:
+        """How many hops of it have ended."""
+        return self.cost // ENDED
+
+    @property
+    def possible(self) -> int:
+        """How many hops of it hold only possibly."""
+        return self.cost % ENDED // POSSIBLE
+
+
+class Search:
+    """Routes between two nodes of a view, found one by one, best first; `barred` are avoided."""
+
+    def __init__(
+        self,
+        view: LinkView,
+        start: int,
+        goal: int,
+        choice: Choice | None = None,
+        barred: Iterable[int] = (),
+    ) -> None:
         self.view = view
         self.start, self.goal = start, goal
         self.filter = Filter(view, choice or Choice())
+        self._barred = [*self.filter.places(self.filter.choice.avoid), *barred]
+        through = self.filter.choice.through
+        found = self.filter.places(through)
+        self.is_closed = len(found) < len(through)  # one without links is on no route
+        self.through = [place for place in found if place not in (start, goal)]
         self._sides = (self._side(start), self._side(goal))
 
     def distance(self, max_hops: int) -> int | None:
@@ -138,12 +187,12 @@ class Search:
                 return hops
         return None
 
-    def routes(self, max_hops: int) -> Iterator[tuple[int, ...]]:
-        """Every simple route of at most so many hops as its nodes, best first."""
-        shortest = self.distance(max_hops)
+    def routes(self, max_hops: int, min_hops: int = 1) -> Iterator[Ranked]:
+        """Every simple route of so many hops, best first."""
+        shortest = None if self.is_closed else self.distance(max_hops)
         if shortest is None:
             return
-        for hops in range(shortest, max_hops + 1):
+        for hops in range(max(shortest, min_hops, len(self.through) + 1), max_hops + 1):
             self._grow(hops)
             yield from _Remaining(self, hops).routes()
 
@@ -158,7 +207,7 @@ class Search:
 
     def _side(self, node: int) -> _Side:
         distances = np.full(len(self.view.nodes), UNSEEN, dtype=np.int8)
-        distances[self.filter.barred()] = BARRED
+        distances[self._barred] = BARRED
         distances[node] = 0
         return _Side(distances, np.array([node]))
 
@@ -172,8 +221,12 @@ class Search:
         return True
 
     def _widen(self, side: _Side) -> None:
-        _, neighbours, links = self.view.touching(side.frontier)
+        owners, neighbours, links = self.view.touching(side.frontier)
         fresh = np.flatnonzero(side.distances[neighbours] == UNSEEN)
+        if self.filter.choice.owning:
+            forwards = side is self._sides[0]
+            earlier = side.frontier[owners] if forwards else neighbours
+            fresh = fresh[self.filter.leads(links[fresh], earlier[fresh])]
         reached = neighbours[fresh[self.filter.usable(links[fresh])]]
         side.radius += 1
         side.distances[reached] = side.radius
@@ -223,53 +276,86 @@ class _Layer:
 
 
 class _Remaining:
-    """For one number of hops: what is left to pay from each node, by how many hops are left."""
+    """For one number of hops: what is left to pay from each node, by how many hops are left.
+
+    A node of a layer is a place, and above the places one bit for each node that must be gone
+    through and lies between it and the goal, itself included.
+    """
 
     def __init__(self, search: Search, hops: int) -> None:
         self.search, self.hops = search, hops
+        self._places = len(search.view.nodes)
         goal = np.array([search.goal])
         self._layers = [_Layer(goal, np.array([0]), np.array([UNSEEN]), np.array([FAR]))]
         for step in range(hops - 1, -1, -1):
             self._layers.insert(0, self._before(step, self._layers[0]))
 
-    def routes(self) -> Iterator[tuple[int, ...]]:
+    def routes(self) -> Iterator[Ranked]:
         """The simple routes of this number of hops, best first.
 
         Of the next nodes of a route only the best waits in the queue; the one after it follows
         when that has had its turn.
         """
-        queue: list[tuple[int, tuple[int, ...], int, Iterator[_Step]]] = []
+        queue: list[tuple[int, Route, int, Iterator[_Step]]] = []
         _put(queue, (), self._first())
         while queue:
-            _, route, paid, others = heapq.heappop(queue)
+            cost, route, paid, others = heapq.heappop(queue)
             _put(queue, route[:-1], others)
             if len(route) == self.hops + 1:
-                yield route
+                yield Ranked(self.hops, cost, route)
             else:
                 _put(queue, route, self._steps(route, paid))
 
     def _first(self) -> Iterator[_Step]:
-        left = self._layers[0].left_from(np.array([self.search.start]))
+        start = self.search.start + self._places * self._missing(())
+        left = self._layers[0].left_from(np.array([start]))
         if left[0] < FAR:
             yield int(left[0]), self.search.start, 0
 
+    def _missing(self, route: Route) -> int:
+        """The bits of those nodes that must be gone through and are not on a route."""
+        return sum(1 << bit for bit, node in enumerate(self.search.through) if node not in route)
+
+    def _bits(self, nodes: Column) -> Column:
+        """For each node its bit, nothing for those that need not be gone through."""
+        return sum(
+            (
+                (nodes == node).astype(np.int64) << bit
+                for bit, node in enumerate(self.search.through)
+            ),
+            np.zeros(len(nodes), dtype=np.int64),
+        )
+
     def _before(self, step: int, layer: _Layer) -> _Layer:
         """The nodes one step before a layer, and what they have to pay."""
-        search = self.search
-        owners, nodes, links = search.view.touching(layer.nodes)
+        search, places = self.search, layer.nodes % self._places
+        owners, nodes, links = search.view.touching(places)
         usable = search.within(nodes, step) & (nodes != search.goal)
+        if search.filter.choice.owning:
+            usable &= search.filter.leads(links, nodes)
         chosen = np.flatnonzero(usable & ((nodes == search.start) == (step == 0)))
         costs = search.filter.costs(links[chosen])
         chosen, costs = chosen[costs < FAR], costs[costs < FAR]
-        behind = owners[chosen]
-        return _Layer.of(nodes[chosen], layer.nodes[behind], layer.left[behind] + costs)
+        if step:
+            costs = costs + search.view.hubs[nodes[chosen]]
+        behind, nodes = owners[chosen], nodes[chosen]
+        if search.through:
+            bits, ahead = self._bits(nodes), layer.nodes[behind] // self._places
+            # Who passes one of them twice is no simple route.
+            once = np.flatnonzero((bits & ahead) == 0)
+            behind, costs = behind[once], costs[once]
+            nodes = nodes[once] + self._places * (bits | ahead)[once]
+        return _Layer.of(nodes, places[behind], layer.left[behind] + costs)
 
-    def _steps(self, route: tuple[int, ...], paid: int) -> Iterator[_Step]:
+    def _steps(self, route: Route, paid: int) -> Iterator[_Step]:
         """The next nodes of a route: what it costs in all, the node, what is paid by then."""
         view, here = self.search.view, route[-1]
         slice_ = slice(int(view.pointers[here]), int(view.pointers[here + 1]))
-        left = self._layers[len(route)].left_from(view.neighbours[slice_], here)
-        near = np.flatnonzero(left < FAR)
+        ahead = self._places * self._missing(route)
+        left = self._layers[len(route)].left_from(
+            view.neighbours[slice_].astype(np.int64) + ahead, here
+        )
+        near = np.flatnonzero((left < FAR) & self.search.filter.leads(view.links[slice_], here))
         nodes, left = view.neighbours[slice_][near], left[near]
         costs = self.search.filter.costs(view.links[slice_][near])
         seen = set(route)
@@ -277,12 +363,13 @@ class _Remaining:
             node, cost = int(nodes[place]), int(costs[place])
             if cost < FAR and node not in seen:
                 seen.add(node)
-                yield paid + cost + int(left[place]), node, paid + cost
+                hub = 0 if node == self.search.goal else int(view.hubs[node])
+                yield paid + cost + int(left[place]), node, paid + cost + hub
 
 
 def _put(
-    queue: list[tuple[int, tuple[int, ...], int, Iterator[_Step]]],
-    route: tuple[int, ...],
+    queue: list[tuple[int, Route, int, Iterator[_Step]]],
+    route: Route,
     steps: Iterator[_Step],
 ) -> None:
     """Queue the best of the next steps of a route."""
@@ -293,18 +380,21 @@ def _put(
 
 def best_routes(
     view: LinkView, start: int, goal: int, choice: Choice, *, max_hops: int, limit: int
-) -> list[tuple[int, ...]]:
+) -> list[Route]:
     """The best routes as places of nodes, at most `limit`; all hops of one hold on one day."""
     routes = Search(view, start, goal, choice).routes(max_hops)
-    together = (route for route in routes if common_days(view, route, choice))
+    together = (found.route for found in routes if common_days(view, found.route, choice))
     return list(islice(together, limit))
 
 
-def common_days(view: LinkView, route: tuple[int, ...], choice: Choice) -> list[tuple[int, int]]:
-    """The spans of days, half-open and within the date asked for, on which all hops may hold."""
-    if choice.as_of is None:
+def common_days(view: LinkView, route: Route, choice: Choice) -> list[tuple[int, int]]:
+    """The spans of days, half-open and within the date asked for, on which all hops may hold.
+
+    Without a date the hops of a route need not have held at once, but those of a chain must.
+    """
+    if choice.as_of is None and not choice.owning:
         return [(ALWAYS, NEVER)]
-    first, last = day_range(choice.as_of)
+    first, last = day_range(choice.as_of) if choice.as_of else (ALWAYS, NEVER - 1)
     spans = [(first, last + 1)]
     for one, other in pairwise(route):
         links = np.array(links_between(view, one, other, choice))
@@ -319,7 +409,9 @@ def links_between(view: LinkView, one: int, other: int, choice: Choice) -> list[
     """The links that join two nodes and may be used, the one to show first in front."""
     slice_ = slice(int(view.pointers[one]), int(view.pointers[one + 1]))
     links = view.links[slice_][view.neighbours[slice_] == other]
-    costs = Filter(view, choice).costs(links)
+    chosen = Filter(view, choice)
+    links = links[chosen.leads(links, one)]
+    costs = chosen.costs(links)
     found = [(cost, link) for cost, link in zip(costs.tolist(), links.tolist(), strict=True)]
     return [link for cost, link in sorted(found) if cost < FAR]
 
@@ -337,7 +429,10 @@ def nearest_days(
     def has_route(day: int, loosely: Literal["", "begun", "lasting"]) -> bool:
         moment = Date.parse(date.fromordinal(day).isoformat())
         on_day = replace(choice, as_of=moment, loosely=loosely)
-        return Search(view, start, goal, on_day).distance(max_hops) is not None
+        search = Search(view, start, goal, on_day)
+        if choice.through:  # the distance does not tell whether a route goes through them
+            return any(True for _ in search.routes(max_hops))
+        return search.distance(max_hops) is not None
 
     return (
         _first_day(sooner, lambda day: has_route(day, "lasting"), lambda day: has_route(day, "")),

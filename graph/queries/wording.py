@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from graph.elements import Relationship
 from graph.views.rumours import RUMOURED
@@ -49,6 +50,21 @@ def date_words(text: str, role: str = "on") -> str:
         first, last = text.split("..", 1)
         return f"between {_point_words(first)} and {_point_words(last)}"
     return _point_words(text)
+
+
+def clock_words(question: Mapping[str, Any]) -> str:
+    """Both clocks of a question, for the headline of its answer.
+
+    >>> clock_words({"asOf": "2016-06", "knownAt": None})
+    'as of June 2016'
+    >>> clock_words({"asOf": None, "knownAt": "2017-01-31"})
+    'latest known on 31 January 2017'
+    """
+    as_of, known_at = question.get("asOf"), question.get("knownAt")
+    known = f"known on {date_words(known_at)}" if known_at else ""
+    if not as_of:
+        return f"latest {known}" if known else "latest known"
+    return f"as of {date_words(as_of)}" + (f", as {known}" if known else "")
 
 
 def share_words(text: str) -> str:
@@ -108,8 +124,10 @@ def money_words(text: str) -> str:
     return _SIGNS.get(sign, "") + told
 
 
-def link_sentence(link: Relationship, names: Mapping[str, str], *, ended: bool = False) -> str:
-    """The sentence that says a link, in the past where it has ended.
+def link_sentence(
+    link: Relationship, names: Mapping[str, str], *, ended: bool = False, share: str = ""
+) -> str:
+    """The sentence that says a link, in the past where it has ended; `share` in other words.
 
     >>> link = Relationship("x", "ACQUIRED", "a", "l", {"date": "2016-04", "shareText": "51"})
     >>> link_sentence(link, {"a": "Alibaba", "l": "Lazada"})
@@ -117,6 +135,7 @@ def link_sentence(link: Relationship, names: Mapping[str, str], *, ended: bool =
     """
     values = {
         **_values(link),
+        **({"share": share} if share else {}),
         "from": names.get(link.start, link.start),
         "to": names.get(link.end, link.end),
     }

@@ -36,7 +36,10 @@ Column = NDArray[Any]
 STRENGTHS = {name: known.strength for name, known in RELATIONSHIP_TYPES.items() if known.path_step}
 PATH_TYPES = tuple(sorted(STRENGTHS, key=lambda name: (-STRENGTHS[name], name)))
 TYPES = (*PATH_TYPES, RUMOURED)
-FORMAT = 2
+FORMAT = 3
+FEW = 4  # holdings and the like, up to which nobody is a hub
+HUB_POINTS = 10  # of strength, for each time that they double from there on
+POINT = 64  # of what a route costs
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,8 @@ class Texts:
 class LinkView:
     """The columns. `ends_first` and `ends_last` say until when a link is live.
 
-    `bonds` counts, for each link, the links between the same two nodes, hearsay apart.
+    `bonds` counts, for each link, the links between the same two nodes, hearsay apart. `hubs` is
+    what a step through each node costs: the more it holds, founded or runs, the less that tells.
     """
 
     node_block: Column
@@ -83,6 +87,7 @@ class LinkView:
     ends: Column
     types: Column
     bonds: Column
+    hubs: Column
     begins_first: Column
     begins_last: Column
     ends_first: Column
@@ -105,6 +110,11 @@ class LinkView:
         """When a link is live."""
         columns = (self.begins_first, self.begins_last, self.ends_first, self.ends_last)
         return Period(*(int(column[link]) for column in columns))
+
+    def reach(self, node: int) -> int:
+        """How many others a node's own links lead to: what it holds, founded, runs."""
+        slice_ = slice(int(self.pointers[node]), int(self.pointers[node + 1]))
+        return len(np.unique(self.neighbours[slice_][self.starts[self.links[slice_]] == node]))
 
     def degree(self, nodes: Column) -> int:
         """How many links touch these nodes."""
@@ -172,6 +182,7 @@ def build_view(relationships: Iterable[Relationship]) -> LinkView:
         ends,
         np.array([codes[link.type] for link in found], dtype=np.int8),
         _bonds(starts, ends, [link.type != RUMOURED for link in found]),
+        _hubs(starts, ends, [link.type != RUMOURED for link in found], len(nodes)),
         *_days(found),
         *_adjacency(starts, ends, len(nodes)),
     )
@@ -199,6 +210,15 @@ def _bonds(starts: Column, ends: Column, firm: list[bool]) -> Column:
     _, places = np.unique(pairs, return_inverse=True)
     counts = np.bincount(places, weights=firm)
     return counts[places].astype(np.int32)
+
+
+def _hubs(starts: Column, ends: Column, firm: list[bool], nodes: int) -> Column:
+    """What a step through each node costs: by the logarithm of how many its own links lead to."""
+    kept = np.array(firm, dtype=bool)
+    pairs = np.unique(starts[kept].astype(np.int64) << 32 | ends[kept])
+    reached = np.bincount(pairs >> 32, minlength=nodes)
+    costs = HUB_POINTS * POINT * np.log2(np.maximum(reached / FEW, 1))
+    return np.asarray(np.rint(costs), dtype=np.int32)
 
 
 def _adjacency(starts: Column, ends: Column, nodes: int) -> tuple[Column, Column, Column]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from samples import corpus
 from small_world import world, world_graph
 
 from graph.building import build
@@ -10,6 +11,7 @@ from graph.clocks import Clocks
 from graph.graphs import MemoryGraph
 from graph.queries.answers import to_json
 from graph.queries.path import PathAnswer, PathOptions, find_path
+from graph.queries.spells import HoldingFact
 from ontology.errors import EntrepotError
 from ontology.values import Date
 
@@ -17,9 +19,9 @@ from ontology.values import Date
 def ask(
     start: str, goal: str, as_of: str | None = None, *, max_hops: int = 6, limit: int = 3,
     only: tuple[str, ...] = (), without: tuple[str, ...] = (), avoid: tuple[str, ...] = (),
-    rumours: bool = False,
+    rumours: bool = False, through: tuple[str, ...] = (), owning: bool = False,
 ) -> PathAnswer:  # fmt: skip
-    options = PathOptions(max_hops, limit, only, without, avoid, rumours)
+    options = PathOptions(max_hops, limit, only, without, avoid, rumours, through, owning)
     return find_path(world_graph(), start, goal, Clocks.read(as_of), options)
 
 
@@ -37,7 +39,7 @@ def test_hop_tells_direction_dates_share_deal_sentence_and_sources() -> None:
         "out",
         "OWNS",
     )
-    assert (hop["share"], hop["validTo"], hop["ended"]) == ("51", "2017-07", False)
+    assert (hop["share"], hop["validTo"], hop["ended"]) == ("51", None, False)
     assert hop["dealId"] == "acme-lazy-2016"
     assert hop["sentence"].startswith("Acme Holdings holds 51% of Lazy Group")
     assert hop["sources"]
@@ -91,10 +93,26 @@ def test_no_path_after_the_last_link_says_until_when_there_was_one() -> None:
     assert (answer.reason.until, answer.reason.from_) == (None, "2014-03-01")
 
 
-def test_no_path_at_all_says_that_none_is_recorded() -> None:
+def test_no_path_at_all_says_that_none_is_recorded_and_nobody_looked() -> None:
     answer = ask("acme", "island")
     assert answer.reason is not None
+    assert answer.reason.kind == "not-researched"
+    assert "Island Trading was not researched" in answer.reason.message
+
+
+def test_no_path_between_the_researched_says_until_when_they_were() -> None:
+    looked = """
+- company: near
+  researched: [{topic: owners, until: 2024-06}, {topic: deals, until: 2023, gaps: no filings}]
+- company: far
+  researched: [{topic: owners, until: 2025}, {topic: holdings, until: 2025}]
+"""
+    answer = find_path(MemoryGraph(build(corpus(looked))), "near", "far")
+    assert answer.reason is not None
     assert answer.reason.kind == "not-recorded"
+    assert "owners until June 2024, deals until 2023" in answer.reason.message
+    assert "not its holdings (no filings)" in answer.reason.message
+    assert [each.until for each in answer.researched if each.id == "far"] == ["2025", "2025", None]
 
 
 def test_path_longer_than_allowed_says_how_long_it_is() -> None:
@@ -111,6 +129,140 @@ def test_filters_that_leave_no_path_are_told() -> None:
 
 def test_path_avoids_an_actor() -> None:
     assert all("lazy" not in path.nodes for path in ask("acme", "orbit", avoid=("lazy",)))
+
+
+def test_path_passes_through_an_actor_when_told_to() -> None:
+    direct = ask("acme", "lazy", limit=1).paths[0]
+    assert direct.nodes == ("acme", "lazy")
+    answer = ask("tesko", "acme", through=("Jane Doe",))
+    assert not answer.found
+    assert answer.reason is not None
+    assert answer.reason.kind == "filtered"
+    assert all("lazy" in path.nodes for path in ask("acme", "orbit", through=("lazy",)))
+
+
+def test_path_can_not_both_avoid_and_pass_through() -> None:
+    with pytest.raises(EntrepotError, match="both avoid and go through lazy"):
+        ask("acme", "orbit", through=("lazy",), avoid=("Lazy Group",))
+
+
+def test_chain_says_its_direction_and_the_product_of_its_shares() -> None:
+    answer = ask("sun-fund", "lazy", "2018-06-01", owning=True)
+    chain = answer.paths[0].chain
+    assert answer.paths[0].nodes == ("sun-fund", "acme", "lazy")
+    assert chain is not None
+    assert (chain.direction, str(chain.share_min), chain.exact) == ("down", "23.24", "581/2500")
+    up = ask("lazy", "sun-fund", "2018-06-01", owning=True).paths[0].chain
+    assert up is not None
+    assert (up.direction, up.exact) == ("up", "581/2500")
+
+
+def test_chain_does_not_go_up_and_down() -> None:
+    answer = ask("acme", "orbit", "2016-12-31", owning=True)
+    assert answer.reason is not None
+    assert answer.reason.kind == "filtered"
+    assert "no chain of holdings or control between" in answer.reason.message
+
+
+def test_chain_through_control_has_no_product() -> None:
+    chain = ask("globex", "acme", "2018-06-01", owning=True).paths[0].chain
+    assert chain is not None
+    assert (chain.share_min, chain.exact) == (None, None)
+    assert chain.controlled
+
+
+def test_holding_is_told_whole_with_the_shares_it_was() -> None:
+    link = ask("acme", "lazy", "2016-12-31").paths[0].hops[0].link
+    assert isinstance(link, HoldingFact)
+    assert [(span.share, span.valid_to) for span in link.history] == [
+        ("51", "2017-07"),
+        ("83", None),
+    ]
+    assert (link.share, link.valid_from, link.valid_to) == ("51", "by 2016-06", None)
+
+
+def test_holding_that_is_over_says_what_it_was_last() -> None:
+    hop = ask("orbit", "lazy").paths[0].hops[0]
+    held = next(link for link in hop.also if link.type == "OWNS")
+    assert "held lastly 8.8% of Lazy Group" in held.sentence
+    assert "from 1 March 2014 until July 2017" in held.sentence
+
+
+MEETING = """
+- company: one
+- company: other
+- company: left
+- company: right
+- company: parent
+- company: big
+  name: Big
+- fund: vehicle
+  name: Vehicle
+  manager: parent @s2016
+- person: clerk
+  roles:
+    - {at: one, title: officer, from: 2010, sources: [s2016]}
+    - {at: left, title: officer, from: 2011, sources: [s2016]}
+- disclosure: left-2015
+  company: left
+  at: 2015-01
+  complete: no
+  holders: {one: 20, other: 10}
+- disclosure: right-2015
+  company: right
+  at: 2015-01
+  complete: no
+  holders: {one: 20, parent: 10, vehicle: 5, big: 3}
+- disclosure: other-2015
+  company: other
+  at: 2015-01
+  complete: no
+  holders: {parent: 30, vehicle: 10, big: 3}
+""" + "".join(
+    f"""
+- company: c{number}
+- disclosure: c{number}-2015
+  company: c{number}
+  at: 2015-01
+  complete: no
+  holders: {{big: 1}}
+"""
+    for number in range(8)
+)
+
+
+def test_paths_differ_in_substance_and_say_why_they_stand_where_they_do() -> None:
+    answer = find_path(MemoryGraph(build(corpus(MEETING))), "one", "other")
+    assert [path.nodes for path in answer] == [
+        ("one", "left", "other"),
+        ("one", "right", "parent", "other"),
+        ("one", "right", "big", "other"),
+    ]
+    first, second, third = (path.rank for path in answer)
+    assert first
+    assert second
+    assert third
+    assert first.reason == "no other has less than 2 hops"
+    assert second.reason == "1 hop more than path 1"
+    assert "through Big, which holds or runs 10 others" in third.reason
+    assert [hub.id for hub in third.hubs] == ["big"]
+
+
+def test_path_through_a_vehicle_stands_under_that_through_its_manager() -> None:
+    answer = find_path(MemoryGraph(build(corpus(MEETING))), "one", "other")
+    assert [variant.nodes for variant in answer.paths[1].also] == [
+        ("one", "right", "vehicle", "other")
+    ]
+    assert answer.paths[1].also[0].why == "the same by Vehicle"
+
+
+def test_no_path_but_by_hearsay_says_which() -> None:
+    answer = ask("globex", "lazy", max_hops=1)
+    assert answer.reason is not None
+    assert answer.reason.kind == "rumoured"
+    assert answer.reason.deals == ("globex-lazy-talks",)
+    assert "in talks" in answer.reason.message
+    assert set(answer.reason.sources) <= answer.sources.keys()
 
 
 def test_talks_are_no_step_unless_rumours_are_asked_for() -> None:
@@ -157,7 +309,8 @@ def test_senseless_options_are_refused(options: PathOptions, message: str) -> No
 
 def test_json_has_the_keys_of_the_contract() -> None:
     answer = to_json(ask("acme", "orbit", "2016-12-31"))
-    assert {"question", "paths", "sources", "reason"} == answer.keys()
+    wanted = {"question", "paths", "sources", "reason", "others", "researched"}
+    assert wanted == answer.keys()
     wanted = {"from", "to", "type", "direction", "validFrom", "validTo", "ended", "sentence"}
     assert wanted | {"sources", "also"} <= answer["paths"][0]["hops"][0].keys()
     assert {"url", "publisher", "published"} <= next(iter(answer["sources"].values())).keys()

@@ -2,65 +2,54 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 
 import networkx as nx
 import pytest
+from dated_links import YEARS, link, links, moments
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.clocks import holds, live_periods
 from graph.elements import Relationship
 from graph.queries.routes import Choice, Search, best_routes, nearest_days
-from graph.views.links import STRENGTHS, build_view
+from graph.views.links import FEW, HUB_POINTS, POINT, STRENGTHS, build_view
 from ontology.values import Date
-
-YEARS = [str(year) for year in range(2010, 2020)]
-KINDS = ["OWNS", "ACQUIRED", "INVESTED_IN", "FOUNDED", "AGREED_TO_BUY", "HELD_ROLE"]
-
-
-@st.composite
-def links(draw: st.DrawFn) -> list[Relationship]:
-    """Up to forty links between nine nodes; several may join the same two."""
-    found = []
-    for number in range(draw(st.integers(1, 40))):
-        start, end = draw(st.tuples(st.integers(0, 8), st.integers(0, 8)))
-        begin = draw(st.sampled_from(YEARS))
-        stop = draw(st.sampled_from(["", "", *(year for year in YEARS if year > begin)]))
-        kind = draw(st.sampled_from(KINDS))
-        first = draw(st.sampled_from(["", "by "]))
-        dates = {"validFrom": first + begin, "dealId": f"d{draw(st.integers(0, 3))}"}
-        dates |= {"validTo": stop} if kind not in ("ACQUIRED", "INVESTED_IN", "FOUNDED") else {}
-        found.append(Relationship(f"l{number:02}", kind, f"n{start}", f"n{end}", dates))
-    return found
-
-
-moments = st.one_of(st.none(), st.sampled_from(YEARS).map(lambda y: Date.parse(f"{y}-07-01")))
 
 
 def hop_costs(
     found: Iterable[Relationship], as_of: Date | None
 ) -> dict[frozenset[str], tuple[int, ...]]:
-    """For each pair that a usable link joins: ended, possible and weakness of its best link."""
+    """For each pair that a usable link joins: ended, possible and weakness of its best one."""
     live = live_periods(found)
-    bonds = Counter(frozenset((link.start, link.end)) for link in found)
+    bonds = Counter(frozenset((each.start, each.end)) for each in found)
     best: dict[frozenset[str], tuple[int, ...]] = {}
-    for link in found:
-        held = holds(link, as_of)
-        seen_first = Date.parse(link.text("validFrom")).last
+    for each in found:
+        held = holds(each, as_of)
+        seen_first = Date.parse(each.text("validFrom")).last
         is_seen = (
-            not link.text("validFrom").startswith("by") or not as_of or as_of.last >= seen_first
+            not each.text("validFrom").startswith("by") or not as_of or as_of.last >= seen_first
         )
-        if link.start == link.end or held == "no" or not is_seen:
+        if each.start == each.end or held == "no" or not is_seen:
             continue
-        ended = live[link.id].has_ended(as_of)
-        pair = frozenset((link.start, link.end))
-        weakness = (150 - STRENGTHS[link.type]) * 64 - bonds[pair]
+        ended = live[each.id].has_ended(as_of)
+        pair = frozenset((each.start, each.end))
+        weakness = (150 - STRENGTHS[each.type]) * 64 - bonds[pair]
         cost = (int(ended), int(held == "possible"), weakness)
         best[pair] = min(best.get(pair, cost), cost)
     return best
+
+
+def hub_costs(found: Iterable[Relationship]) -> dict[str, int]:
+    """What a step through each node costs, by the number of nodes that its own links lead to."""
+    network: nx.DiGraph[str] = nx.DiGraph((r.start, r.end) for r in found if r.start != r.end)
+    return {
+        node: round(HUB_POINTS * POINT * math.log2(max(reached / FEW, 1)))
+        for node, reached in network.out_degree()
+    }
 
 
 def expected(
@@ -72,9 +61,13 @@ def expected(
     if start not in network or goal not in network:
         return []
 
+    hubs = hub_costs(found)
+
     def order(route: list[str]) -> tuple[object, ...]:
         hops = [costs[frozenset(pair)] for pair in pairwise(route)]
-        return (len(hops), *(sum(part) for part in zip(*hops, strict=True)), route)
+        ended, possible, weakness = (sum(part) for part in zip(*hops, strict=True))
+        hub = sum(hubs[node] for node in route[1:-1])
+        return (len(hops), ended, possible, weakness + hub, route)
 
     return sorted(nx.all_simple_paths(network, start, goal, cutoff), key=order)
 
@@ -165,8 +158,3 @@ def test_nearest_days_say_when_there_is_a_route(
         view, view.nodes.find("a"), view.nodes.find("c"), Choice(Date.parse(as_of)), 4
     )
     assert [str(day) if day else None for day in found] == [before, after]
-
-
-def link(start: str, end: str, kind: str = "OWNS", **dates: str) -> Relationship:
-    times = {"validFrom": "2010", **dates}
-    return Relationship(f"{kind}:{start}:{end}:{times}", kind, start, end, times)
