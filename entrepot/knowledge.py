@@ -68,6 +68,8 @@ class KnowledgeGraph(Comparing):
         without: Sequence[str] = (),
         avoid: Sequence[str] = (),
         rumours: bool = False,
+        through: Sequence[str] = (),
+        owning: bool = False,
     ) -> PathAnswer:
         """How two actors or brands are related: the shortest routes, each hop explained.
 
@@ -78,7 +80,8 @@ class KnowledgeGraph(Comparing):
         from graph.queries.path import PathOptions, find_path
 
         clocks = Clocks.read(as_of, known_at)
-        options = PathOptions(max_hops, limit, tuple(only), tuple(without), tuple(avoid), rumours)
+        filters = (tuple(only), tuple(without), tuple(avoid), rumours, tuple(through), owning)
+        options = PathOptions(max_hops, limit, *filters)
         known = self._at(clocks.known_at)
         present = (lambda: self._at(None).graph) if clocks.known_at else None
         answer = find_path(

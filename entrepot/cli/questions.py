@@ -11,51 +11,6 @@ from entrepot.cli.completion import complete_name
 from entrepot.cli.options import Shared, question_options, shared_options, timeless_options
 
 
-@click.command(epilog="Example:  entrepot path alibaba 'rocket internet' --as-of 2016-12-31")
-@click.argument("start", metavar="FROM", shell_complete=complete_name)
-@click.argument("goal", metavar="TO", shell_complete=complete_name)
-@click.option("--max-hops", type=int, default=6, show_default=True, help="The longest path.")
-@click.option("--limit", type=int, default=3, show_default=True, help="How many paths.")
-@click.option("--only", multiple=True, metavar="TYPES", help="Only these types of links.")
-@click.option("--without", multiple=True, metavar="TYPES", help="None of these types of links.")
-@click.option(
-    "--avoid", multiple=True, metavar="NAME", shell_complete=complete_name, help="Not through it."
-)
-@click.option("--rumours", is_flag=True, help="Also what was only rumoured, talked of or offered.")
-@question_options
-def path(
-    start: str,
-    goal: str,
-    max_hops: int,
-    limit: int,
-    only: tuple[str, ...],
-    without: tuple[str, ...],
-    avoid: tuple[str, ...],
-    rumours: bool,
-    shared: Shared,
-) -> int:
-    """How two actors or brands are related: the shortest routes, each hop explained.
-
-    Exit code 1 where there is none; the message says why not. TYPES may be several, with commas.
-    """
-    from entrepot.cli.reports import report_path
-
-    return ask(
-        shared,
-        report_path,
-        "path",
-        start=start,
-        goal=goal,
-        max_hops=max_hops,
-        limit=limit,
-        only=_types(only),
-        without=_types(without),
-        avoid=avoid,
-        rumours=rumours,
-        **shared.clocks,
-    )
-
-
 @click.command(epilog="Example:  entrepot find rocket --kind fund")
 @click.argument("text")
 @click.option("--kind", metavar="LABEL", help="Only these, such as Company, Fund or Deal.")
@@ -196,8 +151,3 @@ def _check_deals(name: str | None, shared: Shared, others: tuple[str | None, ...
     if any(others):
         raise click.UsageError("--check takes the name of a deal or of an actor, or none")
     return ask(shared, report_checks, "check_deals", name=name, **shared.clocks)
-
-
-def _types(given: tuple[str, ...]) -> tuple[str, ...]:
-    """Types as given, one by one or with commas, in any case."""
-    return tuple(part.strip().upper() for text in given for part in text.split(",") if part.strip())

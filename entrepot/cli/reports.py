@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from entrepot.cli.output import Block, Footnotes, Heading, Report, Table, Text
 from graph.queries.answers import LinkFact, to_json
-from graph.queries.wording import date_words, share_words
+from graph.queries.wording import clock_words, share_words
 
 if TYPE_CHECKING:
     from graph.queries.claims import ClaimsAnswer, Contest
@@ -15,54 +15,8 @@ if TYPE_CHECKING:
     from graph.queries.deals import DealRow, DealsAnswer
     from graph.queries.find import FindAnswer
     from graph.queries.ownership import HoldingsAnswer, OwnersAnswer, Stake
-    from graph.queries.path import Hop, Path, PathAnswer
     from graph.queries.schema import SchemaAnswer
     from graph.queries.timeline import TimelineAnswer
-
-MOST_ALSO = 4
-
-
-def report_path(answer: PathAnswer) -> Report:
-    """Each path under its route, each hop with its sentence, the rest of what joins the two."""
-    notes = Footnotes(answer.sources)
-    blocks: list[Block] = _notes(answer.question, "from", "to")
-    for number, path in enumerate(answer.paths, start=1):
-        blocks += _path_blocks(number, path, notes)
-    if answer.reason:
-        blocks.append(Text(_sentence_case(answer.reason.message) + "."))
-    rows = [
-        {"path": number, "hop": place, **_without(hop.to_json(), "also")}
-        for number, path in enumerate(answer.paths, start=1)
-        for place, hop in enumerate(path.hops, start=1)
-    ]
-    return Report(answer, rows, [*blocks, *notes.blocks()], answer.found)
-
-
-def _path_blocks(number: int, path: Path, notes: Footnotes) -> list[Block]:
-    names = [path.hops[0].from_name, *(hop.to_name for hop in path.hops)]
-    count = f"{len(path.hops)} hop{'s' if len(path.hops) > 1 else ''}"
-    ended = ", has ended" if path.ended else ""
-    together = f", on {path.together}" if path.together else ""
-    title = f"{number}. {' – '.join(names)} ({count}{ended}{together})"
-    return [Heading(title), *(block for hop in path.hops for block in _hop_blocks(hop, notes))]
-
-
-def _hop_blocks(hop: Hop, notes: Footnotes) -> list[Block]:
-    lines = [Text(f"  {_told(hop.link)} {notes.cite(hop.link.sources)}".rstrip())]
-    lines.append(Text(f"     {_details(hop.link)}"))
-    for link in hop.also[:MOST_ALSO]:
-        lines.append(Text(f"     also: {_told(link)} {notes.cite(link.sources, 2)}".rstrip()))
-    if len(hop.also) > MOST_ALSO:
-        lines.append(Text(f"     and {len(hop.also) - MOST_ALSO} more (see -f json)"))
-    return [*lines]
-
-
-def _details(link: LinkFact) -> str:
-    """The facts behind a sentence, in one line."""
-    dates = f"{link.valid_from or '?'}" + (f" to {link.valid_to}" if link.valid_to else "")
-    parts = [link.type, dates, f"{link.share}%" if link.share and link.share[-1].isdigit() else ""]
-    parts += [f"deal {link.deal_id}" if link.deal_id else ""]
-    return " · ".join(part for part in parts if part)
 
 
 def _told(link: LinkFact) -> str:
@@ -343,19 +297,10 @@ def _flat(stake: Stake) -> dict[str, Any]:
 
 
 def _title(what: str, name: str, answer: Any) -> str:
-    as_of = answer.question["asOf"]
-    return f"{what} {name}, " + (f"as of {date_words(as_of)}" if as_of else "latest known")
+    return f"{what} {name}, {clock_words(answer.question)}"
 
 
 def _notes(question: dict[str, Any], *keys: str) -> list[Block]:
     """What is to be said about whom a name means."""
     found = [question.get(key) or {} for key in keys]
     return [Text(f"Note: {each['note']}.") for each in found if each.get("note")]
-
-
-def _without(row: dict[str, Any], key: str) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name != key}
-
-
-def _sentence_case(text: str) -> str:
-    return text[:1].upper() + text[1:]
