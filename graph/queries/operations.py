@@ -46,9 +46,7 @@ class Meeting:
 
 def read_operations(graph: Graph, scope: Scope | None) -> list[Operation]:
     """The operations in every market that has something in common with one; all without one."""
-    if scope is None:
-        return list(_operations(graph.all_links(OPERATING)))
-    return read_markets(graph, [scope])
+    return read_markets(graph, [scope or Scope(None, None)])
 
 
 def read_markets(graph: Graph, scopes: Collection[Scope]) -> list[Operation]:

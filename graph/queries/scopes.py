@@ -7,6 +7,7 @@ in Singapore meet in fashion in Singapore.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -29,6 +30,9 @@ WORLD = "world"
 NEAR = 60
 SHOWN = 5
 HALF = Fraction(1, 2)
+# Other words for a sector, as publishers have them.
+SPELLINGS = {"e-commerce": ("online retail", "online shopping", "B2C sales", "ecommerce")}
+_POSSESSIVE = re.compile(r"['’]s\b")
 
 
 @dataclass(frozen=True)
@@ -144,7 +148,7 @@ def sector_named(text: str) -> str | None:
 
 
 def _named(text: str, part: Literal["sector", "place"]) -> str | None:
-    words = f" {name_key(text.replace('-', ' '))} "
+    words = f" {name_key(_POSSESSIVE.sub('', text).replace('-', ' '))} "
     found = [
         (len(key), getattr(scope, part))
         for key, scope in _known().items()
@@ -159,7 +163,7 @@ def _known() -> dict[str, Scope]:
     found: dict[str, Scope] = {}
     for sector, concept in SECTORS.items():
         plain = concept.label.removesuffix(" online")
-        for spelling in (sector, concept.label, plain, plain.replace("-", "")):
+        for spelling in (sector, concept.label, plain, *SPELLINGS.get(sector, ())):
             found[name_key(spelling.replace("-", " "))] = Scope(sector, None)
     for place, concept in PLACES.items():
         for spelling in (place, concept.label, *ALTERNATIVE_LABELS.get(place, ())):
