@@ -142,20 +142,23 @@ class Comparing(OpenStore):
         ...            without=["alibaba-lazada-2016#stakes.lazada.alibaba.after=67"]).found
         False
         """
+        from entrepot.supposed import SupposedGraph
         from graph.queries.diff import find_diff
+        from loaders.supposing import Supposition
 
         if not without and not with_:
             raise EntrepotError("nothing is supposed", hint="leave something out, or add something")
         self._parameters(question)
         clocks = Clocks.read(arguments.get("as_of"), arguments.get("known_at"))
-        supposed = self.supposing(without=without, with_=with_)
+        supposition = Supposition(tuple(without), tuple(with_))
+        supposed = SupposedGraph(self, supposition)
         asked = [graph._asked(question, arguments, clocks) for graph in (self, supposed)]
         told = {
             "kind": "what_if",
             "question": question,
             **_about(asked[0]),
             "without": list(without),
-            "with": [each if isinstance(each, Mapping) else str(each) for each in with_],
+            "with": supposition.plain_records(),
         }
         return self._dated(find_diff(question, asked, ["supposition"], told=told))
 
@@ -193,17 +196,19 @@ class Comparing(OpenStore):
         known = self._parameters(question)
         moved = {"as_of": dates, "known_at": knowledge}
         if not any(any(ends) for ends in moved.values()):
-            raise EntrepotError("from when on?", hint="give a date to compare from, or known from")
+            hint = "give a date to compare from, or a day whose knowledge to compare from"
+            raise EntrepotError("there is nothing to compare", hint=hint)
         clocks: dict[str, Ends] = {}
         for name, ends in moved.items():
             words = name.replace("_", "-")
             fixed = arguments.get(name)
             if any(ends) and name not in known:
-                raise EntrepotError(f"the question {question} knows no {words}")
+                raise EntrepotError(f"the question {question} has no {words} that could be moved")
             if any(ends) and fixed:
-                raise EntrepotError(f"{words} is {fixed} in the question, and is moved beside it")
+                told = f"the question has {words} {fixed}, and is asked from {ends[0]} on"
+                raise EntrepotError(told, hint="leave one of the two out")
             if ends[1] and not ends[0]:
-                raise EntrepotError(f"{words} is moved to {ends[1]}, and from nowhere")
+                raise EntrepotError(f"{words} has an end, {ends[1]}, and no beginning")
             clocks[name] = ends if any(ends) else (fixed, fixed)
         first, last = (
             Clocks.read(clocks["as_of"][side], clocks["known_at"][side]) for side in (0, 1)

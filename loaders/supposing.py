@@ -7,6 +7,7 @@ sources of an answer, so that nobody takes it for what somebody reported.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,19 +23,12 @@ from loaders.findings import Finding, RecordsInvalid, suggest
 from loaders.reading import PlainRecord, Reading, Written, read_files, read_text
 from loaders.structure import find_kind, record_id
 from loaders.values import is_reference, referred_id
-from ontology.errors import EntrepotError
+from ontology.errors import EntrepotError, ValueFormatError
+from ontology.values import Date
 
 SUPPOSED = "supposed"
 SUPPOSITION = "supposition"
-_SOURCE: PlainRecord = {
-    "source": SUPPOSITION,
-    "url": "https://example.org/supposition",
-    "publisher": "Nobody",
-    "title": "supposed for this question",
-    # As early as can be: it is to be known whenever the records are asked as known on a day.
-    "published": "1900-01-01",
-    "kind": "filing",
-}
+_EARLIEST = "1900-01-01"
 Given = str | Path | Mapping[str, Any]
 
 
@@ -51,7 +45,7 @@ class Supposition:
 
     def plain_records(self) -> list[PlainRecord]:
         """The records that are added, in their plain form; raises RecordsInvalid."""
-        return [written.plain for written in self._read().records]
+        return [written.plain for written in self._read().records] if self.records else []
 
     def apply(self, corpus: Corpus) -> Corpus:
         """The corpus as it would be; raises RecordsInvalid, or EntrepotError on what is not there.
@@ -88,14 +82,38 @@ class Supposition:
     def _checked(self, corpus: Corpus) -> Corpus:
         """The corpus with what is added, which may redefine what is there."""
         reading = self._read()
-        for written in reading.records:
-            if find_kind(written) not in ("", "source"):
-                written.plain.setdefault("sources", [SUPPOSITION])
+        sources = [_cite(w) for w in reading.records if find_kind(w) not in ("", "source")]
         own = {record_id(written) for written in reading.records}
         others = corpus.without(records=own & corpus.records.keys() - corpus.sources.keys())
-        beside = others.joined(Corpus.of([_SOURCE], SUPPOSED))
+        beside = others.joined(Corpus.of([each for each in sources if each], SUPPOSED))
         result = check_reading(reading, dataset=SUPPOSED, beside=beside)
         return beside.joined(result.demand())
+
+
+def _cite(written: Written) -> PlainRecord | None:
+    """The source of a record that cites nothing: the supposition itself, told once it happened."""
+    if "sources" in written.plain:
+        return None
+    own = f"{SUPPOSITION}-{record_id(written)}"
+    written.plain["sources"] = [own]
+    return {
+        "source": own,
+        "url": f"https://example.org/{own}",
+        "publisher": "Nobody",
+        "title": "supposed for this question",
+        "published": _last_day(written),
+        "kind": "filing",
+    }
+
+
+def _last_day(written: Written) -> str:
+    """The last day that a record speaks of."""
+    days = [_EARLIEST]
+    for fact in facts_of(find_kind(written), written.plain):
+        with contextlib.suppress(ValueFormatError):  # the check tells of it
+            if fact.value_type == "date":
+                days.append(Date.parse(fact.text).last.isoformat())
+    return max(days)
 
 
 def _demand_records(corpus: Corpus, ids: Sequence[str]) -> None:

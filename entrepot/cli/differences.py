@@ -133,15 +133,20 @@ def difference_blocks(answer: DiffAnswer, notes: Footnotes) -> Iterator[Block]:
     if not answer.found:
         yield Text("Nothing changed.")
     one, other = _sides(answer)
-    for title, rows in ((f"Only {one}", answer.removed), (f"Only {other}", answer.added)):
+    several = len({row.place for row in answer} - {ANSWER}) > 1
+    for title, rows, tell in (
+        (f"Only {one}", answer.removed, _row),
+        (f"Only {other}", answer.added, _row),
+        ("Different", answer.changed, _changed),
+    ):
         if rows:
             yield Heading(title)
-            yield from _cut([Text(line) for row in rows for line in _row(row, notes)], len(rows))
-    if answer.changed:
-        yield Heading("Different")
-        for row in answer.changed[:MOST_ROWS]:
-            yield from (Text(line) for line in _changed(row, notes))
-        yield from _cut([], len(answer.changed))
+        for row in rows[:MOST_ROWS]:
+            name = row.name or ("the answer as a whole" if row.place == ANSWER else "")
+            place = f" ({row.place})" if several and row.place != ANSWER else ""
+            yield from (Text(line) for line in tell(row, f"{name}{place}", notes))
+        if len(rows) > MOST_ROWS:
+            yield Text(f"and {len(rows) - MOST_ROWS} more (see -f json)")
     if answer.steps:
         yield Heading("In between")
         for step in answer.steps:
@@ -150,7 +155,8 @@ def difference_blocks(answer: DiffAnswer, notes: Footnotes) -> Iterator[Block]:
 
 def _title(answer: DiffAnswer) -> list[Block]:
     asked = answer.question
-    names = [v["name"] for v in asked.get("asked", {}).values() if isinstance(v, dict)]
+    found = [v for v in asked.get("asked", {}).values() if isinstance(v, dict)]
+    names = [str(v["name"]) for v in found if "name" in v]
     one, other = _sides(answer)
     name = str(asked["question"]).replace("_", " ")
     about = f" ({', '.join(names)})" if names else ""
@@ -174,20 +180,17 @@ def _moment(text: str | None, key: str) -> str:
     return f"as known on {date_words(text)}" if text else "as known now"
 
 
-def _row(row: RowChange, notes: Footnotes) -> Iterator[str]:
+def _row(row: RowChange, name: str, notes: Footnotes) -> Iterator[str]:
     """A row that only one answer has."""
     side = row.rows[0]
     words = row_words(side)
-    cited = notes.cite(_sources(side), 3)
-    if words and words != row.name:
-        yield f"– {row.name}: {words} {cited}".rstrip()
-    else:
-        yield f"– {row.name or _brief(side)} {cited}".rstrip()
+    told = f": {words}" if words and words != row.name else "" if row.name else _brief(side)
+    yield f"– {name}{told} {notes.cite(_sources(side), 3)}".rstrip()
 
 
-def _changed(row: RowChange, notes: Footnotes) -> Iterator[str]:
+def _changed(row: RowChange, name: str, notes: Footnotes) -> Iterator[str]:
     """A row that differs: its sentences where they do, else its fields."""
-    yield f"– {row.name or 'the answer as a whole'}:"
+    yield f"– {name}:"
     one, other = (row_words(side) for side in row.rows)
     if one != other:
         yield f"    {one} {notes.cite(_sources(row.rows[0]), 3)}".rstrip()
@@ -239,13 +242,6 @@ def _turn(link: LinkTurn, because: Because) -> str:
     told = f"{TURNS.get((because, link.turn), link.turn)}: {link.sentence}"
     changes = [_field(change) for change in link.fields]
     return f"{told} ({'; '.join(changes)})" if changes else told
-
-
-def _cut(blocks: list[Block], count: int) -> Iterator[Block]:
-    """The first rows, and how many more there are."""
-    yield from blocks[:MOST_ROWS]
-    if count > MOST_ROWS:
-        yield Text(f"and {count - MOST_ROWS} more (see -f json)")
 
 
 def _sources(row: Any) -> list[str]:

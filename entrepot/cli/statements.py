@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from entrepot.cli.options import Shared, output_options, shared_options
+from entrepot.cli.asking import ask
+from entrepot.cli.options import Shared, output_options, shared_options, timeless_options
 from entrepot.cli.output import Report, Table, Text, print_report
 from ontology.errors import EntrepotError
 
@@ -52,14 +53,12 @@ def cypher(
 
 
 @click.command(epilog="Example:  entrepot schema -f json")
-@output_options
+@timeless_options
 def schema(shared: Shared) -> int:
     """The graph's labels, types, properties and counts, and statements to begin with."""
     from entrepot.cli.reports import report_schema
 
-    with shared.open() as kg:
-        answer = kg.schema()
-    return print_report(report_schema(answer), shared.format)
+    return ask(shared, report_schema, "schema")
 
 
 @click.command(epilog="Example:  entrepot export turtle -o entrepot.ttl")

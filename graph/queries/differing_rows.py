@@ -28,10 +28,10 @@ DECLARED: Mapping[tuple[str, str], Fields] = {
     ("changes", "learnt"): ("id", "kind", "text"),
     ("check_deals", "checks.lines"): ("kind", "field", "holder"),
 }
-# What rests on the rest of such an answer: how a path ranks among the others, a proof told twice.
+# What rests on the rest of such an answer: how a path ranks among the others, what a proof rests on.
 RESTING: Mapping[str, frozenset[str]] = {
     "path": frozenset({"rank"}),
-    "control": frozenset({"links", "proof"}),
+    "control": frozenset({"links", "premises", "proof", "turns"}),
 }
 # Fields that say whom a row is about, the first that every row has and that tell all rows apart.
 KEYS: tuple[Fields, ...] = (
