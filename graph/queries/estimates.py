@@ -169,14 +169,16 @@ def compare(estimates: Iterable[Estimate]) -> tuple[tuple[Comparison, ...], tupl
     for found in by_period.values():
         made = [estimate for estimate in found if estimate.forecast]
         reported = [estimate for estimate in found if not estimate.forecast]
-        for one, other in product(made, reported):
-            if one.table == other.table or not _is_later(other, one):
-                continue
+        pairs = [
+            (one, other)
+            for one, other in product(made, reported)
+            if one.table != other.table and _is_later(other, one)
+        ]
+        for one, other in (*pairs, *_revisions(made)):
             if differences(one, other):
                 refused[(one.table, other.table)].append((one, other))
             else:
                 compared.append(_comparison(one, other))
-        compared += _revisions(made)
     return tuple(compared), tuple(_refusal(pairs) for pairs in refused.values())
 
 
@@ -231,17 +233,20 @@ def bounds(estimate: Estimate) -> tuple[Fraction, Fraction] | None:
     return None
 
 
-def _revisions(forecasts: list[Estimate]) -> Iterator[Comparison]:
-    """Each forecast against the next one of the same body of work and scope."""
-    dated = [forecast for forecast in forecasts if forecast.edition_year]
-    while dated:
-        first, *others = dated
-        series = [first, *(each for each in others if not differences(first, each))]
+def _revisions(forecasts: list[Estimate]) -> Iterator[tuple[Estimate, Estimate]]:
+    """Each forecast with the next one of the same body of work and measure, whatever its scope."""
+    left = [forecast for forecast in forecasts if forecast.edition_year]
+    while left:
+        first, *others = left
+        series = [first, *(each for each in others if _is_one_series(first, each))]
         series.sort(key=lambda e: (e.edition_year, e.known_from or "", e.id))
-        for one, other in pairwise(series):
-            if one.table != other.table:
-                yield _comparison(one, other)
-        dated = [each for each in dated if each not in series]
+        yield from (pair for pair in pairwise(series) if pair[0].table != pair[1].table)
+        left = [each for each in left if each not in series]
+
+
+def _is_one_series(one: Estimate, other: Estimate) -> bool:
+    same = (one.measure, one.unit) == (other.measure, other.unit)
+    return same and _same_publisher(one, other)
 
 
 def _comparison(forecast: Estimate, later: Estimate) -> Comparison:
