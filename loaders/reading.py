@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from loaders.findings import Finding
+from ontology.errors import EntrepotError
 
 PlainRecord = dict[str, Any]
 Step = str | int
@@ -68,11 +69,19 @@ def read_files(paths: Sequence[Path]) -> Reading:
 
 
 def record_files(root: Path) -> list[Path]:
-    """The record files at or below a path, sorted; a file that is named is one by that."""
+    """The record files at or below a path, sorted; a file that is named is one by that.
+
+    A folder without any is refused: it is rather mistyped than meant to remove a whole data set.
+    """
     if root.is_file():
         return [root]
     found = (p for p in root.rglob("*") if p.suffix in SUFFIXES and p.is_file())
-    return sorted(p for p in found if not _is_hidden(p.relative_to(root)))
+    files = sorted(p for p in found if not _is_hidden(p.relative_to(root)))
+    if not files:
+        raise EntrepotError(
+            f"there is no record file in {root}", hint=f"they end with {' or '.join(SUFFIXES)}"
+        )
+    return files
 
 
 def read_file(path: Path) -> Reading:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from loaders.reading import read_file, read_files, read_text
+from ontology.errors import EntrepotError
 
 
 def test_scalars_stay_text_whatever_yaml_would_make_of_them() -> None:
@@ -100,3 +101,9 @@ def test_folder_is_read_with_its_folders_and_without_hidden_files(tmp_path: Path
 
 def test_empty_file_has_no_records_and_no_findings() -> None:
     assert read_text("# only a comment\n") == read_text("")
+
+
+def test_folder_without_record_files_is_told(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("nothing")
+    with pytest.raises(EntrepotError, match="no record file"):
+        read_files([tmp_path])
