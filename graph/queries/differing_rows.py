@@ -48,8 +48,8 @@ KEYS: tuple[Fields, ...] = (
     ("deal",),
     ("sentence",),
 )
-# What rests on the rest, or is told by it: no change by itself.
-_ASIDE = frozenset({"also", "editions", "knownFrom", "losers", "question", "sources"})
+# What rests on the rest, is told by it or beside it: no change by itself.
+_ASIDE = frozenset({"also", "editions", "knownFrom", "losers", "question", "researched", "sources"})
 _NAMES = ("name", "dealName", "text", "words", "sentence", "id")
 
 
