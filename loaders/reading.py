@@ -71,7 +71,8 @@ def read_files(paths: Sequence[Path]) -> Reading:
 def record_files(root: Path) -> list[Path]:
     """The record files at or below a path, sorted; a file that is named is one by that.
 
-    A folder without any is refused: it is rather mistyped than meant to remove a whole data set.
+    A folder without any is refused, since it is rather mistyped than meant to remove a whole data
+    set; an empty file does that.
     """
     if root.is_file():
         return [root]

@@ -126,7 +126,7 @@ def test_other_data_set_stands_beside_and_outlives_a_change_of_the_first(
     assert owners(store) == [("globex", "acme"), ("initech", "globex")]
     load(store, files("records", sources=SOURCES, actors=ACME))
     assert owners(store) == [("initech", "globex")]
-    load(store, files("mine"), dataset="mine")
+    load(store, files("mine", all=""), dataset="mine")
     assert owners(store) == []
     assert {"acme", "globex"} <= set(stored_corpus(store).records)
 
