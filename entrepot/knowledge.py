@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from graph.queries.deals import DealsAnswer
     from graph.queries.entangled import EntangledAnswer
     from graph.queries.find import FindAnswer
+    from graph.queries.markets import MarketAnswer, MarketsAnswer
     from graph.queries.ownership import HoldingsAnswer, OwnersAnswer
     from graph.queries.path import PathAnswer
     from graph.queries.reconciliation import ReconciliationAnswer
@@ -156,6 +157,39 @@ class KnowledgeGraph(Comparing):
 
         clocks = Clocks.read(as_of, known_at)
         return self._dated(find_control(self.graph(clocks.known_at), company, by, clocks))
+
+    def market(
+        self, market: str, *, as_of: str | None = None, known_at: str | None = None
+    ) -> MarketAnswer:
+        """Who serves a market and who left it, its estimates, forecasts and concentration.
+
+        >>> found = kg.market("e-commerce in Indonesia")
+        >>> "tokopedia" in {operator.id for operator in found.operators}
+        True
+        """
+        from graph.queries.markets import find_market
+
+        clocks = Clocks.read(as_of, known_at)
+        return self._dated(find_market(self.graph(clocks.known_at), market, clocks))
+
+    def markets(
+        self,
+        *,
+        sector: str | None = None,
+        place: str | None = None,
+        as_of: str | None = None,
+        known_at: str | None = None,
+    ) -> MarketsAnswer:
+        """Every market on record, or those of a sector and of a place.
+
+        >>> "e-commerce-in-vietnam" in {row.id for row in kg.markets(place="Southeast Asia")}
+        True
+        """
+        from graph.queries.markets import find_markets
+
+        clocks = Clocks.read(as_of, known_at)
+        graph = self.graph(clocks.known_at)
+        return self._dated(find_markets(graph, clocks, sector=sector, place=place))
 
     def rivals(
         self,

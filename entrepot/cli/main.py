@@ -28,6 +28,8 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("holdings", "questions:holdings", "What an actor holds shares of."),
     ("control", "control:control", "Who controls a company, how surely, with the proof."),
     ("captable", "captable:captable", "Within which bounds each holder's share lies."),
+    ("market", "markets:market", "Who serves a market, its estimates and its concentration."),
+    ("markets", "markets:markets", "Every market, and what is on record about it."),
     ("rivals", "rivals:rivals", "Who competes with an actor or a brand, where and when."),
     ("entangled", "rivals:entangled", "Investors with a say in several rivals of a market."),
     ("deals", "questions:deals", "Deals by actor, market, period, type or status."),

@@ -223,13 +223,19 @@ def differences(one: Estimate, other: Estimate) -> tuple[str, ...]:
 
 def bounds(estimate: Estimate) -> tuple[Fraction, Fraction] | None:
     """The number between two bounds; None where a side is open, or it is none."""
+    value = read_value(estimate)
+    if value is None or value.low is None or value.high is None:
+        return None
+    return Fraction(value.low), Fraction(value.high)
+
+
+def read_value(estimate: Estimate) -> Money | Number | None:
+    """The value as money or as a number; None where it is neither."""
     for read in (Money.parse, Number.parse):
         try:
-            value = read(estimate.value)
+            return read(estimate.value)
         except ValueFormatError:
             continue
-        if value.low is not None and value.high is not None:
-            return Fraction(value.low), Fraction(value.high)
     return None
 
 

@@ -57,6 +57,15 @@ class Presence:
 
 
 @dataclass(frozen=True)
+class Runner:
+    """Who runs a brand."""
+
+    id: str
+    name: str
+    link: LinkFact
+
+
+@dataclass(frozen=True)
 class Operator:
     """Who serves the market, or did. `run_by` has who runs a brand at the date.
 
@@ -67,7 +76,7 @@ class Operator:
     name: str
     kind: str
     relation: Relation
-    run_by: tuple[LinkFact, ...]
+    run_by: tuple[Runner, ...]
     since: str | None
     until: str | None
     holds: Holds
@@ -282,9 +291,14 @@ class _Operators:
         relations = {self.scope.relation(o.market) for o in shown}
         told = tuple(self._presence(operation, names) for operation in ordered)
         sure = any(self._holds(operation) == "yes" for operation in shown)
-        runs = tuple(tell_link(link, names, self.as_of) for link in self._running(running, shown))
+        runs = tuple(
+            Runner(
+                link.start, names.get(link.start, link.start), tell_link(link, names, self.as_of)
+            )
+            for link in self._running(running)
+        )
         cited = [source for p in told for source in p.link.sources]
-        cited += [source for link in runs for source in link.sources]
+        cited += [source for runner in runs for source in runner.link.sources]
         last = max(shown, key=lambda o: (o.period.end_last, o.period.end_first))
         return Operator(
             id=node.id,
@@ -312,9 +326,7 @@ class _Operators:
             link=tell_link(link, names, self.as_of),
         )
 
-    def _running(
-        self, running: list[Relationship], shown: list[Operation]
-    ) -> Collection[Relationship]:
+    def _running(self, running: list[Relationship]) -> Collection[Relationship]:
         """Who runs a brand at the date, or ran it last."""
         if not running:
             return ()
