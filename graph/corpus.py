@@ -30,9 +30,12 @@ from graph.records import (
 from ontology.values import Claim, Date
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Corpus:
-    """Typed records by id, the plain form they were read from, and the data set of each."""
+    """Typed records by id, the plain form they were read from, and the data set of each.
+
+    A corpus is itself and equal to no other, so that what follows from it is derived once.
+    """
 
     records: Mapping[str, Record]
     plains: Mapping[str, Plain]

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from graph.claims import Decision, decide, shown, shown_sources
 from graph.corpus import Corpus
@@ -53,6 +54,7 @@ class Holdings:
     decisions: Mapping[StakeKey, Decision[Share]]
 
 
+@lru_cache(maxsize=2)  # every table of holders and every check begins with them
 def derive_holdings(corpus: Corpus) -> Holdings:
     """Derive every holding of a corpus, deterministic whatever the order of its records."""
     ledgers: dict[str, Ledger] = {}
