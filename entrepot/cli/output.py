@@ -224,12 +224,27 @@ def _mark_width(line: str) -> int:
 
 def _table(table: Table, width: int) -> Iterator[str]:
     widths = _widths(table, width)
+    if sum(widths) + len(GAP) * (len(widths) - 1) > width:
+        yield from _stacked(table, width)
+        return
     yield click.style(_line(table.columns, widths).rstrip(), bold=True)
     for row in table.rows:
         cells = [_fold(cell, w) for cell, w in zip(row, widths, strict=True)]
         for number in range(max(len(lines) for lines in cells)):
             parts = [lines[number] if number < len(lines) else "" for lines in cells]
             yield _line(parts, widths).rstrip()
+
+
+def _stacked(table: Table, width: int) -> Iterator[str]:
+    """Rows one below the other, a line for each cell that says something."""
+    label = max(text_width(column) for column in table.columns) + len(GAP)
+    for number, row in enumerate(table.rows):
+        if number:
+            yield ""
+        for column, cell in zip(table.columns, row, strict=True):
+            for place, part in enumerate(_fold(cell, max(width - label, NARROWEST))):
+                if cell:
+                    yield (column if place == 0 else "").ljust(label) + part
 
 
 def _widths(table: Table, width: int) -> list[int]:

@@ -43,6 +43,15 @@ def test_table_fits_the_width_and_loses_no_word(width: int) -> None:
     assert text.count("long") == 30
 
 
+def test_table_of_too_many_columns_stands_row_by_row() -> None:
+    columns = tuple(f"column{n}" for n in range(8))
+    rows = (tuple(f"cell {n} of the first" for n in range(8)), ("second", *("" for _ in range(7))))
+    lines = render(Report({}, [], [Table(columns, rows)]), "table", 50).splitlines()
+    assert max(text_width(line) for line in lines) <= 50
+    assert lines[0] == "column0  cell 0 of the first"
+    assert lines[-1] == "column0  second"
+
+
 def test_columns_line_up_under_wide_characters() -> None:
     lines = render(REPORT, "table", 200).splitlines()
     row = next(line for line in lines if line.startswith("楽天"))
