@@ -73,7 +73,7 @@ def report_market(answer: MarketAnswer) -> Report:
     if not answer.found:
         blocks.append(Text("Nothing about this market is on record."))
     blocks += _operators("Served by", answer.operators, notes)
-    blocks += _operators("Served, maybe, by who serves a broader market", answer.broader, notes)
+    blocks += _operators("In a broader market, or one that crosses it", answer.broader, notes)
     blocks += _operators("Left", answer.left, notes)
     blocks += _estimates("Estimates, side by side", answer.estimates, notes)
     blocks += _estimates("Estimates of parts of it", answer.narrower, notes, with_market=True)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from entrepot.cli.output import Block, Footnotes, Heading, Report, Table, Text
 from entrepot.cli.reports import claims_blocks, deals_table
 from graph.queries.answers import LinkFact, to_json
+from graph.queries.estimates import tell_estimate
 
 if TYPE_CHECKING:
+    from graph.queries.estimates import Estimate
     from graph.queries.show import ShowAnswer
 
 TITLES = {
@@ -29,6 +31,7 @@ TITLES = {
     "roles": "Roles",
     "operatesIn": "Operates in",
     "operators": "Who operates there",
+    "operatorsWithin": "Who operates in a part of it",
     "mergedInto": "Merged into",
     "merged": "Merged into it",
     "partners": "Partners",
@@ -49,6 +52,9 @@ def report_show(answer: ShowAnswer) -> Report:
         blocks += _links(facts, notes)
     if answer.deals and answer.kind != "Deal":
         blocks += [Heading("Deals"), deals_table(answer.deals, notes)]
+    if answer.figures:
+        blocks.append(Heading("Published figures"))
+        blocks += [Text(_figure(figure, answer, notes)) for figure in answer.figures]
     if answer.events:
         blocks.append(Heading("Events"))
         blocks += [Text(f"– {e.date}: {e.text} {notes.cite(e.sources, 2)}") for e in answer.events]
@@ -57,6 +63,12 @@ def report_show(answer: ShowAnswer) -> Report:
     rows = [{"section": key, **to_json(f)} for key, facts in answer.links.items() for f in facts]
     rows += [{"section": "deals", "id": deal.id, "sentence": deal.name} for deal in answer.deals]
     return Report(answer, rows, [*blocks, *notes.blocks()])
+
+
+def _figure(figure: Estimate, answer: ShowAnswer, notes: Footnotes) -> str:
+    """A number, with its market where that is another than the page's."""
+    where = "" if figure.market == answer.id else f"{figure.market_name}: "
+    return f"– {where}{tell_estimate(figure)}. {notes.cite(figure.sources, 2)}"
 
 
 def _facts(answer: ShowAnswer) -> list[Block]:

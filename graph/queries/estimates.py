@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -19,8 +19,10 @@ from typing import Literal
 
 from graph.clocks import day_range
 from graph.elements import Node
+from graph.graphs import Graph
 from graph.queries.answers import texts_of
 from graph.queries.scopes import Scope, market_scope
+from graph.queries.wording import money_words
 from ontology.errors import ValueFormatError
 from ontology.generated.vocabulary import MEASURES
 from ontology.values import Date, Money, Number
@@ -119,6 +121,24 @@ def estimate_of(figure: Node) -> Estimate:
     )
 
 
+def figures_about(graph: Graph, subjects: Collection[str]) -> list[Estimate]:
+    """The published numbers about some things, by period."""
+    links = graph.links(sorted(subjects), ["ABOUT"], direction="in") if subjects else []
+    # A claim's id has a `#`, and of claims there are many.
+    nodes = graph.nodes({link.start for link in links if "#" not in link.start})
+    return list(in_order(estimate_of(n) for n in nodes.values() if "Figure" in n.labels))
+
+
+def tell_estimate(estimate: Estimate) -> str:
+    """A number in a sentence of its own."""
+    who = ", ".join(filter(None, (estimate.publisher, estimate.edition)))
+    verb = "forecast" if estimate.forecast else "put"
+    measure = MEASURES.get(estimate.measure, estimate.measure)
+    number = f"{money_words(estimate.value)} {'for' if estimate.forecast else 'in'}"
+    counts = f" ({estimate.scope})" if estimate.scope else ""
+    return f"{who or 'Somebody'} {verb} the {measure} at {number} {estimate.period}{counts}"
+
+
 def split_scope(text: str) -> tuple[str | None, str | None]:
     """What a number counts, apart from remarks on how it came about.
 
@@ -199,8 +219,8 @@ def refuse_broader(
         if other.sector != scope.sector and other.place != scope.place:
             what = "another sector and place"
         shared = tuple(sorted(found))
-        told = f"{other.name} is {what}: its numbers for {_listed(shared)} are not compared"
-        yield Refusal(scope.id, market, shared, (what,), told)
+        sentence = f"{other.name} is {what}: its numbers for {_listed(shared)} are not compared"
+        yield Refusal(scope.id, market, shared, (what,), sentence)
 
 
 def differences(one: Estimate, other: Estimate) -> tuple[str, ...]:
@@ -296,17 +316,17 @@ def _deviation_words(low: Decimal | None, high: Decimal | None, about: bool) -> 
         return ", as forecast"
     more = "more" if low >= 0 else "less"
     near, far = sorted((abs(low), abs(high)))
-    told = f"{near}%" if near == far else f"{near}% to {far}%"
-    return f", {'about ' if about else ''}{told} {more}"
+    span = f"{near}%" if near == far else f"{near}% to {far}%"
+    return f", {'about ' if about else ''}{span} {more}"
 
 
 def _refusal(pairs: list[tuple[Estimate, Estimate]]) -> Refusal:
     one, other = pairs[0]
     reasons = differences(one, other)
     periods = tuple(dict.fromkeys(pair[0].period for pair in pairs))
-    told = f"{_edition(one)} on {_listed(periods)} is not held against {_edition(other)}"
+    sentence = f"{_edition(one)} on {_listed(periods)} is not held against {_edition(other)}"
     why = "; ".join(reasons[:SHOWN])
-    return Refusal(one.table, other.table, periods, reasons, f"{told}: {why}")
+    return Refusal(one.table, other.table, periods, reasons, f"{sentence}: {why}")
 
 
 def _is_later(reported: Estimate, forecast: Estimate) -> bool:

@@ -49,6 +49,15 @@ def read_operations(graph: Graph, scope: Scope | None) -> list[Operation]:
     return read_markets(graph, [scope or Scope(None, None)])
 
 
+def narrower_markets(graph: Graph, market: str) -> list[str]:
+    """The markets on record that lie in a market; none for what is no market."""
+    scope = market_scope(market)
+    if scope is None:
+        return []
+    found = overlapping(scope, (node.id for node in graph.labelled("Market")))
+    return sorted(each for each, relation in found.items() if relation == "narrower")
+
+
 def read_markets(graph: Graph, scopes: Collection[Scope]) -> list[Operation]:
     """The operations in every market that has something in common with one of several."""
     if not scopes:

@@ -13,6 +13,8 @@ from graph.names import RECORDED, resolve
 from graph.queries.answers import LinkFact, Sources, cite, names_of, question, tell_link, texts_of
 from graph.queries.claims import Contest, contests_about
 from graph.queries.deals import DealRow, deal_rows
+from graph.queries.estimates import Estimate, figures_about, is_due
+from graph.queries.operations import OPERATING, narrower_markets
 from graph.queries.ownership import holding_at
 from graph.queries.timeline import Entry, find_timeline
 from ontology.values import Date
@@ -44,7 +46,10 @@ INNER = frozenset({"id", "dataset", "hash", "record", "name", "knownFrom", "sour
 
 @dataclass(frozen=True)
 class ShowAnswer:
-    """One page. `links` has a section for each kind of link there is; `record` is as written."""
+    """One page. `links` has a section for each kind of link there is; `record` is as written.
+
+    A market's page has what is on record about the markets within it too.
+    """
 
     question: dict[str, Any]
     id: str
@@ -55,6 +60,7 @@ class ShowAnswer:
     names: tuple[str, ...]
     links: dict[str, tuple[LinkFact, ...]]
     deals: tuple[DealRow, ...]
+    figures: tuple[Estimate, ...]
     disputed: tuple[Contest, ...]
     events: tuple[Entry, ...]
     record: dict[str, Any] | None
@@ -71,12 +77,19 @@ def show(graph: Graph, about: str, clocks: Clocks | None = None) -> ShowAnswer:
     clocks = clocks or Clocks()
     thing = resolve(graph, about, RECORDED)
     node = graph.nodes([thing.id])[thing.id]
-    links = _sections(graph, node, clocks.as_of)
+    within = narrower_markets(graph, node.id) if "Market" in node.labels else []
+    links = _sections(graph, node, clocks.as_of) | _within(graph, within, clocks.as_of)
+    figures = tuple(
+        figure
+        for figure in figures_about(graph, [node.id, *within])
+        if is_due(figure, clocks.as_of)
+    )
     deals = tuple(_deals(graph, node, clocks.as_of))
     disputed = tuple(c for c in contests_about(graph, [node.id]) if c.disputed)
     events = tuple(_events(graph, node, clocks))
     cited = [*texts_of(node)]
     cited += [source for facts in links.values() for fact in facts for source in fact.sources]
+    cited += [source for figure in figures for source in figure.sources]
     cited += [source for entry in events for source in entry.sources]
     cited += [s for contest in disputed for claim in contest.claims for s in claim.sources]
     return ShowAnswer(
@@ -89,6 +102,7 @@ def show(graph: Graph, about: str, clocks: Clocks | None = None) -> ShowAnswer:
         names=_names(graph, node),
         links=links,
         deals=deals,
+        figures=figures,
         disputed=disputed,
         events=events,
         record=_as_written(node, clocks),
@@ -137,8 +151,25 @@ def _sections(graph: Graph, node: Node, as_of: Date | None) -> dict[str, tuple[L
         shown = own if past and as_of is None else holding_at(own, as_of)
         if shown:
             facts = [tell_link(link, names, as_of) for link in shown]
-            found[title] = tuple(sorted(facts, key=lambda f: (f.ended, f.valid_from or "", f.id)))
+            found[title] = tuple(sorted(facts, key=_ended_last))
     return found
+
+
+def _within(
+    graph: Graph, markets: list[str], as_of: Date | None
+) -> dict[str, tuple[LinkFact, ...]]:
+    """Who serves the markets within a market."""
+    links = graph.links(markets, OPERATING, direction="in") if markets else []
+    shown = links if as_of is None else holding_at(links, as_of)
+    if not shown:
+        return {}
+    names = names_of(graph, {end for link in shown for end in (link.start, link.end)})
+    facts = [tell_link(link, names, as_of) for link in shown]
+    return {"operatorsWithin": tuple(sorted(facts, key=_ended_last))}
+
+
+def _ended_last(fact: LinkFact) -> tuple[bool, str, str]:
+    return (fact.ended, fact.valid_from or "", fact.id)
 
 
 def _points(link: Any, node: Node, direction: str) -> bool:

@@ -13,6 +13,8 @@ from graph.graphs import Graph
 from graph.names import RECORDED, resolve
 from graph.queries.answers import Sources, cite, name_of, names_of, question, tell_link, texts_of
 from graph.queries.deals import DealRow, deal_rows, is_hearsay
+from graph.queries.estimates import figures_about, tell_estimate
+from graph.queries.operations import OPERATING, narrower_markets
 from ontology.generated.vocabulary import MILESTONE_KINDS, STATUSES
 from ontology.values import Date
 
@@ -68,6 +70,7 @@ def find_timeline(
         *_of_deals(graph, node),
         *_of_links(graph, node),
         *_of_records(graph, node),
+        *(_of_market(graph, node) if "Market" in node.labels else ()),
     }
     kept = (e for e in found if _is_due(e, clocks.as_of) and _lies_in(e, within))
     entries = tuple(sorted(kept, key=_when))
@@ -147,6 +150,17 @@ def link_entries(graph: Graph, links: Iterable[Relationship]) -> Iterator[Entry]
         for side, ended in (("validFrom", False), ("validTo", True)):
             if link.text(side):
                 yield _entry(link, link.text(side), names, ended)
+
+
+def _of_market(graph: Graph, node: Node) -> Iterator[Entry]:
+    """Who came and went in the markets within, and numbers on the day when they were published."""
+    within = narrower_markets(graph, node.id)
+    yield from link_entries(graph, graph.links(within, OPERATING, direction="in") if within else ())
+    for figure in figures_about(graph, [node.id, *within]):
+        if figure.known_from:
+            where = "" if figure.market == node.id else f"{figure.market_name}: "
+            text = f"{where}{tell_estimate(figure)}."
+            yield Entry(figure.known_from, "figure", "fact", text, figure.id, figure.sources)
 
 
 def _entry(link: Relationship, date: str, names: dict[str, str], ended: bool) -> Entry:
