@@ -194,7 +194,9 @@ def _keep(record: Record, known: frozenset[str], day: date) -> Record | None:
         return record if record.id in known else None
     kept = _whole(record, cast(Record, _known(record, known, day)))
     if isinstance(kept, Subject):
-        return kept if kept.name else replace(kept, name=cast(Subject, record).name[:1])
+        # It goes on being called by its name, though who told of it is not known.
+        called = tuple(claim.with_sources(()) for claim in cast(Subject, record).name[:1])
+        return kept if kept.name else replace(kept, name=called)
     return kept if _says_something(kept) else None
 
 

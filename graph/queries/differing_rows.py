@@ -28,9 +28,12 @@ DECLARED: Mapping[tuple[str, str], Fields] = {
     ("changes", "learnt"): ("id", "kind", "text"),
     ("check_deals", "checks.lines"): ("kind", "field", "holder"),
 }
-# What rests on the rest of such an answer: how a path ranks among the others, what a proof rests on.
+# What rests on the rest of such an answer: how a path ranks among the others, why a claim
+# that is not shown lost, what a proof rests on.
 RESTING: Mapping[str, frozenset[str]] = {
     "path": frozenset({"rank"}),
+    "owners": frozenset({"why"}),
+    "holdings": frozenset({"why"}),
     "control": frozenset({"links", "premises", "proof", "turns"}),
 }
 # Fields that say whom a row is about, the first that every row has and that tell all rows apart.
