@@ -9,6 +9,7 @@ from entrepot.cli.output import Block, Footnotes, Heading, Report, Table, Text
 from entrepot.cli.reports import claims_blocks, deals_table
 from graph.queries.answers import LinkFact, to_json
 from graph.queries.estimates import tell_estimate
+from ontology.generated.vocabulary import PLACES, SECTORS
 
 if TYPE_CHECKING:
     from graph.queries.estimates import Estimate
@@ -76,12 +77,21 @@ def _facts(answer: ShowAnswer) -> list[Block]:
     about = str(answer.properties.get("about", ""))
     named = f"Also called {', '.join(answer.names)}." if answer.names else ""
     rows = tuple(
-        (key, "; ".join(value) if isinstance(value, list) else str(value))
+        (
+            key,
+            "; ".join(_label(each) for each in value) if isinstance(value, list) else _label(value),
+        )
         for key, value in answer.properties.items()
         if key not in QUIET and not _is_twin(key, answer.properties)
     )
     facts = [Table(("property", "value"), rows)] if rows else []
     return [*(Text(text) for text in (about, named) if text), *facts]
+
+
+def _label(value: Any) -> str:
+    """A sector or a place by its name, anything else as it is."""
+    concept = SECTORS.get(str(value)) or PLACES.get(str(value))
+    return concept.label if concept else str(value)
 
 
 def _is_twin(key: str, properties: dict[str, Any]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from entrepot.cli.output import Block, Footnotes, Heading, Report, Table, Text
@@ -121,12 +121,13 @@ def _coverage_of(row: CoverageRow) -> list[Block]:
     return [Heading(f"Coverage of {row.name}"), Table(columns, rows)]
 
 
-def _stakes(stakes: Iterable[Stake], side: str, notes: Footnotes) -> Table:
+def _stakes(stakes: Sequence[Stake], side: str, notes: Footnotes) -> Table:
     columns = (side, "share", "seen", "since", "until", "deal or record", "sources")
+    names = {stake.holder: stake.holder_name for stake in stakes}
     rows = tuple(
         (
             stake.holder_name if side == "holder" else stake.company_name,
-            _share(stake),
+            _share(stake, names),
             stake.seen or "",
             stake.valid_from or "",
             stake.valid_to or "",
@@ -138,10 +139,10 @@ def _stakes(stakes: Iterable[Stake], side: str, notes: Footnotes) -> Table:
     return Table(columns, rows)
 
 
-def _share(stake: Stake) -> str:
+def _share(stake: Stake, names: Mapping[str, str]) -> str:
     told = " or ".join(share_words(share) for share in (*stake.either, stake.share or ""))
     votes = f" ({stake.votes:g}% of votes)" if stake.votes is not None else ""
-    within = f", within {stake.within}" if stake.within else ""
+    within = f", within {names[stake.within]}" if stake.within else ""
     return told + votes + within + (" (possibly)" if stake.holds == "possible" else "")
 
 
