@@ -103,13 +103,14 @@ class Comparing(OpenStore):
         ... }
         True
         """
-        from graph.queries.changes import day_before, find_changes
+        from graph.queries.changes import Knowledge, day_before, find_changes
 
         start, end = Clocks.read(since).as_of, Clocks.read(until).as_of
         assert start is not None  # since is no empty text
-        before = self._at(day_before(start)).graph
-        now = self._at(end).graph if end else self.graph()
-        return self._dated(find_changes(before, now, start, end, about))
+        now = self.graph()
+        then = self.graph(end) if end else now
+        graphs = Knowledge(self.graph(day_before(start)), then, now)
+        return self._dated(find_changes(graphs, start, end, about))
 
     def supposing(
         self, *, without: Sequence[str] = (), with_: Sequence[Given] = ()

@@ -89,28 +89,40 @@ def day_before(date: Date) -> Date:
     return Date.parse(((date.first or date.last) - timedelta(days=1)).isoformat())
 
 
-def find_changes(
-    before: Graph, now: Graph, since: Date, until: Date | None = None, about: str | None = None
-) -> ChangesAnswer:
-    """What happened from a date on, and what was learnt, of one thing or of everything.
+@dataclass(frozen=True)
+class Knowledge:
+    """The graph as known on the day before a period, at its end, and now."""
 
-    `before` is the graph as known on the day before `since`, `now` as known at the end.
-    """
-    thing = resolve(now, about, RECORDED) if about else None
+    before: Graph
+    then: Graph
+    now: Graph
+
+
+def find_changes(
+    graphs: Knowledge, since: Date, until: Date | None = None, about: str | None = None
+) -> ChangesAnswer:
+    """What happened in a period, as known now, and what was learnt in it about earlier times."""
+    thing = resolve(graphs.now, about, RECORDED) if about else None
     own = thing.id if thing else None
-    entries = _entries(now, own)
-    happened = [entry for entry in entries if _lies_within(entry, since, until)]
-    known = {_key(entry) for entry in _entries(before, own)}
-    start = day_range(since)[0]
-    earlier = [e for e in entries if _last(e) < start and _key(e) not in known]
-    learnt = [entry for entry in earlier if _told_since(now, entry, start)]
-    claims = list(_claim_changes(before, now, own, since, {entry.id for entry in happened}))
+    happened = [e for e in _entries(graphs.now, own) if _lies_within(e, since, until)]
+    learnt = list(_learnt(graphs, own, day_range(since)[0]))
+    ids = {entry.id for entry in happened}
+    claims = list(_claim_changes(graphs.before, graphs.then, own, since, ids))
     cited = [source for entry in (*happened, *learnt) for source in entry.sources]
     cited += [source for claim in claims for source in claim.sources]
     asked = question("changes", Clocks(), about=thing, since=since, until=until)
     asked = {key: value for key, value in asked.items() if key not in ("asOf", "knownAt")}
-    sources = cite(now, cited)
+    sources = cite(graphs.now, cited)
     return ChangesAnswer(asked, tuple(happened), tuple(learnt), tuple(claims), sources)
+
+
+def _learnt(graphs: Knowledge, about: str | None, start: int) -> Iterator[Entry]:
+    """What had happened before a day, and was first told from that day on."""
+    known = {_key(entry) for entry in _entries(graphs.before, about)}
+    for entry in _entries(graphs.then, about):
+        is_new = _last(entry) < start and _key(entry) not in known
+        if is_new and _told_since(graphs.then, entry, start):
+            yield entry
 
 
 def _entries(graph: Graph, about: str | None) -> list[Entry]:
