@@ -25,7 +25,6 @@ from graph.records import (
     Sources,
     Span,
     Subject,
-    kind_of,
 )
 from ontology.values import Claim, Date
 
@@ -49,10 +48,15 @@ class Corpus:
         >>> corpus.subjects["acme"].name[0].value
         'Acme'
         """
-        by_id = {str(plain[kind_of(plain)]): plain for plain in plains}
-        ordered = {record_id: by_id[record_id] for record_id in sorted(by_id)}
-        typed = {record_id: read_record(plain) for record_id, plain in ordered.items()}
-        return cls(typed, ordered, dict.fromkeys(ordered, dataset))
+        return cls.of_typed(((plain, read_record(plain)) for plain in plains), dataset)
+
+    @classmethod
+    def of_typed(cls, pairs: Iterable[tuple[Plain, Record]], dataset: str = "curated") -> Corpus:
+        """The same of records that were typed already."""
+        by_id = {record.id: (plain, record) for plain, record in pairs}
+        order = sorted(by_id)
+        plains = {i: by_id[i][0] for i in order}
+        return cls({i: by_id[i][1] for i in order}, plains, dict.fromkeys(order, dataset))
 
     def joined(self, other: Corpus) -> Corpus:
         """Both corpora together; the other's records win where ids are equal."""

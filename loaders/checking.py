@@ -13,7 +13,7 @@ from pathlib import Path
 
 from graph.corpus import Corpus
 from graph.record_reading import read_record
-from graph.records import kind_of
+from graph.records import Record, kind_of
 from loaders.facts import Fact, facts_of
 from loaders.findings import Finding, RecordsInvalid
 from loaders.plausibility import check_plausibility
@@ -95,7 +95,7 @@ def check_reading(
     checker = _Checker(reading, beside or _NOTHING)
     checker.run()
     fallen = checker.fallen()
-    corpus = Corpus.of(checker.good(fallen), dataset)
+    corpus = Corpus.of_typed(checker.good(fallen), dataset)
     if not checker.errors:
         checker.weigh(corpus)
     findings = tuple(sorted(set(checker.findings)))
@@ -117,6 +117,7 @@ class _Checker:
         self.findings = list(reading.findings)
         self.beside = beside
         self.facts: dict[int, list[Fact]] = {}
+        self.typed: dict[int, Record] = {}
         self.bad: set[int] = set()
         others = {i: kind_of(plain) for i, plain in beside.plains.items()}
         own = dict(meant_id(record) for record in self.records)
@@ -142,10 +143,11 @@ class _Checker:
         """The records that are right but refer to wrong ones, by their place."""
         return close_over(self.records, self.facts, self.bad)
 
-    def good(self, fallen: Mapping[int, str]) -> list[PlainRecord]:
-        """The records to go on with."""
+    def good(self, fallen: Mapping[int, str]) -> list[tuple[PlainRecord, Record]]:
+        """The records to go on with, plain and typed."""
         left_out = self.bad | set(fallen)
-        return [r.plain for place, r in enumerate(self.records) if place not in left_out]
+        kept = [place for place in range(len(self.records)) if place not in left_out]
+        return [(self.records[place].plain, self.typed[place]) for place in kept]
 
     def weigh(self, corpus: Corpus) -> None:
         """Add what is doubtful about the records together."""
@@ -184,7 +186,7 @@ class _Checker:
     def _read(self, place: int, record: Written) -> None:
         """What only the typed reading of a record finds."""
         try:
-            read_record(record.plain)
+            self.typed[place] = read_record(record.plain)
         except ValueFormatError as error:
             self._add(place, find_at(record, (), error.found, error.expected, error.hint))
 

@@ -10,6 +10,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from ontology.errors import ValueFormatError
 
@@ -69,6 +70,7 @@ class Date:
         return self.text
 
 
+@lru_cache(maxsize=8192)  # a few thousand days stand for all dates of the records
 def _point(text: str, whole: str) -> tuple[date, date]:
     """The first and last day of a day, month, quarter or year."""
     match = _POINT.fullmatch(text.strip())
