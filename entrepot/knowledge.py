@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from graph.queries.captable import CapTableAnswer
     from graph.queries.claims import ClaimsAnswer
+    from graph.queries.common import CommonAnswer
     from graph.queries.control import ControlAnswer
     from graph.queries.coverage import CoverageAnswer
     from graph.queries.deals import DealsAnswer
@@ -87,6 +88,30 @@ class KnowledgeGraph(Comparing):
         present = (lambda: self._at(None).graph) if clocks.known_at else None
         answer = find_path(
             known.graph, start, goal, clocks, options, view=known.view, present=present
+        )
+        return self._dated(answer)
+
+    def common(
+        self,
+        names: Sequence[str],
+        *,
+        as_of: str | None = None,
+        known_at: str | None = None,
+        max_hops: int = 6,
+        avoid: Sequence[str] = (),
+    ) -> CommonAnswer:
+        """What several actors or brands share, and the smallest tree that joins them all.
+
+        >>> answer = kg.common(["Alibaba", "Rocket Internet", "Tesco"], as_of="2016-12-31")
+        >>> answer.tree.joints
+        ('lazada',)
+        """
+        from graph.queries.common import find_common
+
+        clocks = Clocks.read(as_of, known_at)
+        known = self._at(clocks.known_at)
+        answer = find_common(
+            known.graph, names, clocks, max_hops=max_hops, avoid=avoid, view=known.view
         )
         return self._dated(answer)
 

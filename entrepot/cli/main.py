@@ -22,6 +22,7 @@ from ontology.errors import EntrepotError
 # In the order of `--help`: name, where it is, what it does.
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("path", "paths:path", "How two actors are related."),
+    ("common", "common:common", "What several actors share, and what joins them all."),
     ("find", "questions:find", "Things by any part of their names."),
     ("show", "questions:show", "One page about anything on record."),
     ("owners", "questions:owners", "Who holds shares of a company."),

@@ -105,7 +105,7 @@ def path_blocks(label: str, path: Path, notes: Footnotes) -> list[Block]:
     blocks: list[Block] = [Heading(f"{label}{' – '.join(names)} ({count}{ended}{together})")]
     blocks += [Text(f"  Why here: {path.rank.reason}.")] if path.rank else []
     blocks += [Text(f"  {_chain_words(path, path.chain)}")] if path.chain else []
-    blocks += [block for hop in path.hops for block in _hop_blocks(hop, notes)]
+    blocks += [block for hop in path.hops for block in hop_blocks(hop, notes)]
     for variant in path.also[:MOST_VARIANTS]:
         ended = ", has ended" if variant.ended else ""
         blocks.append(Text(f"  Repeats it: {' – '.join(variant.names)} ({variant.why}{ended})"))
@@ -137,14 +137,15 @@ def _chain_words(path: Path, chain: Chain) -> str:
     return f"Down from {top} to {bottom}{held}: {span} by this chain."
 
 
-def _hop_blocks(hop: Hop, notes: Footnotes) -> list[Block]:
+def hop_blocks(hop: Hop, notes: Footnotes, most: int = MOST_ALSO) -> list[Block]:
+    """A hop with its sentence, the facts behind it, and what else joins the two."""
     lines = [Text(f"  {_told(hop.link)} {notes.cite(hop.link.sources)}".rstrip())]
     lines.append(Text(f"     {_details(hop.link)}"))
     lines += [Text(f"     {line}") for line in _history(hop.link)]
-    for link in hop.also[:MOST_ALSO]:
+    for link in hop.also[:most]:
         lines.append(Text(f"     also: {_told(link)} {notes.cite(link.sources, 2)}".rstrip()))
-    if len(hop.also) > MOST_ALSO:
-        lines.append(Text(f"     and {len(hop.also) - MOST_ALSO} more (see -f json)"))
+    if len(hop.also) > most:
+        lines.append(Text(f"     and {len(hop.also) - most} more (see -f json)"))
     return [*lines]
 
 
@@ -157,8 +158,10 @@ def _details(link: LinkFact) -> str:
 
 
 def _history(link: LinkFact) -> list[str]:
-    """The shares that a holding has been, where it has been several."""
+    """The shares that a holding has been until the one that is shown, where they are several."""
     spans = link.history if isinstance(link, HoldingFact) else ()
+    shown = next((place for place, span in enumerate(spans) if span.shown), 0)
+    spans = spans[: shown + 1]
     if len({span.share for span in spans}) < 2:
         return []
     told = [

@@ -6,7 +6,7 @@ wrong where there was one last year, where sources told of it later, or where ta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -81,7 +81,7 @@ def explain_absence(asked: Asked, present: Callable[[], Graph] | None) -> Absenc
         _too_far(asked, within),
         _filtered(asked, within),
     )
-    researched = _researched(asked)
+    researched = research_about(asked.graph, (asked.start, asked.goal))
     reasons = [reason for reason in found if reason]
     return Absence(tuple(reasons or [_unrecorded(asked, what, researched)]), researched)
 
@@ -188,9 +188,9 @@ def _filtered(asked: Asked, what: str) -> NoPath | None:
     return NoPath("filtered", f"{what} by these steps: without the filters there is one")
 
 
-def _researched(asked: Asked) -> tuple[Researched, ...]:
-    ends = (asked.start, asked.goal)
-    nodes = asked.graph.nodes([end.id for end in ends])
+def research_about(graph: Graph, ends: Sequence[Resolved]) -> tuple[Researched, ...]:
+    """What was researched about the ends of a path, topic by topic."""
+    nodes = graph.nodes([end.id for end in ends])
     return tuple(
         Researched(end.id, end.name, each.topic, each.until, each.gaps)
         for end in ends

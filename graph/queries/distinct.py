@@ -7,9 +7,9 @@ the parent, manager or runner that controls it: a vehicle, a unit or a brand tha
 its group is the group. A step that others than its group hold shares of, found or run stands for
 itself, for it is what the route meets in. A route that is live never stands under an ended one.
 
-Routes are looked for by length. What repeats a route goes through its steps, so from the next
-length on one of its steps is avoided, in every way there is: as many searches as there are smallest
-sets of nodes that meet every route found so far.
+Routes are looked for by length. What repeats a route goes through its steps: where there is much of
+that, one step of every route found is avoided, in every way there is, which takes as many searches
+as there are smallest sets of nodes that meet all of those routes.
 """
 
 from __future__ import annotations
@@ -132,17 +132,19 @@ class _Finder:
         self.through = {view.nodes.find(node) for node in choice.through}
         self.found: list[Distinct] = []
         self._seen: set[Route] = set()
+        self._searches: dict[tuple[Key, bool], Search] = {}
 
     def look(self, max_hops: int, limit: int) -> None:
-        shortest = Search(self.view, *self.ends, self.choice).distance(max_hops)
+        shortest = self._search(frozenset()).distance(max_hops)
         for hops in range(shortest or max_hops + 1, max_hops + 1):
-            while len(self.found) < limit and not self._look_at(hops, limit):
-                pass  # too many that repeat others: look again, without them
+            is_done = len(self.found) == limit or self._look_at(hops, limit)
+            while not is_done:  # too many that repeat others: look again, without them
+                is_done = self._look_at(hops, limit, avoiding=True)
 
-    def _look_at(self, hops: int, limit: int) -> bool:
+    def _look_at(self, hops: int, limit: int, *, avoiding: bool = False) -> bool:
         """Go through the routes of one length; False where it was broken off."""
         repeats = 0
-        for found in self._routes(hops):
+        for found in self._routes(hops) if avoiding else self._new(self._of_length(hops)):
             if not self._place(found):
                 repeats += 1
             if len(self.found) == limit or repeats == MOST_REPEATS:
@@ -153,18 +155,31 @@ class _Finder:
         """New routes of one length, best first, without those that are sure to repeat others."""
         every = [key for each in self.found for key in each.keys]
         live = [key for each in self.found if each.is_live for key in each.keys]
-        searches = [self._search(barred, hops, self.choice) for barred in hitting_sets(every)]
+        searches = [self._of_length(hops, barred) for barred in hitting_sets(every)]
         if len(live) < len(every):
-            only_live = replace(self.choice, live=True)
-            searches += [self._search(barred, hops, only_live) for barred in hitting_sets(live)]
-        for found in heapq.merge(*searches):
+            searches += [self._of_length(hops, barred, live=True) for barred in hitting_sets(live)]
+        return self._new(heapq.merge(*searches))
+
+    def _new(self, routes: Iterable[Ranked]) -> Iterator[Ranked]:
+        """Those that were not seen before, and whose hops all hold on one day."""
+        for found in routes:
             if found.route not in self._seen:
                 self._seen.add(found.route)
                 if common_days(self.view, found.route, self.choice):
                     yield found
 
-    def _search(self, barred: Key, hops: int, choice: Choice) -> Iterator[Ranked]:
-        return Search(self.view, *self.ends, choice, barred).routes(hops, hops)
+    def _of_length(
+        self, hops: int, barred: Key = frozenset(), *, live: bool = False
+    ) -> Iterator[Ranked]:
+        return self._search(barred, live=live).routes(hops, hops)
+
+    def _search(self, barred: Key, *, live: bool = False) -> Search:
+        """A search without these nodes; its distances are kept for longer routes."""
+        key = (barred, live)
+        if key not in self._searches:
+            choice = replace(self.choice, live=True) if live else self.choice
+            self._searches[key] = Search(self.view, *self.ends, choice, barred)
+        return self._searches[key]
 
     def _place(self, found: Ranked) -> bool:
         """Put a route under the one that it repeats, or else among those that differ."""

@@ -7,7 +7,7 @@ says why it stands where it does.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -18,7 +18,7 @@ from graph.elements import Relationship
 from graph.queries.answers import LinkFact, names_of, tell_link, to_json
 from graph.queries.chains import Chain, chain_of
 from graph.queries.distinct import Repeat
-from graph.queries.path_search import Asked, Found
+from graph.queries.path_search import Asked, Found, Way
 from graph.queries.ranks import Rank, rank_of
 from graph.queries.routes import Choice, common_days, links_between
 from graph.queries.spells import shown_segment, spells, tell_spell
@@ -117,6 +117,12 @@ class Teller:
         self._names = names_of(self.asked.graph, {self.view.nodes[p] for r in told for p in r})
         return tuple(self._path(found, place) for place in range(len(found)))
 
+    def tell_pairs(self, pairs: Sequence[tuple[int, int]]) -> tuple[Hop, ...]:
+        """Hops between pairs of nodes, each in the direction of its pair."""
+        self._links = self.fetch({n for pair in pairs for n in self._between(pair, "")})
+        self._names = names_of(self.asked.graph, {self.view.nodes[p] for q in pairs for p in q})
+        return tuple(self._hop(pair, "", self.asked.clocks.as_of) for pair in pairs)
+
     def fetch(self, numbers: Collection[int]) -> dict[int, Relationship]:
         """The relationships of links of the view, by number."""
         by_id = {self.view.ids[number]: number for number in numbers}
@@ -135,19 +141,21 @@ class Teller:
         return [[links[number] for number in hop if number in links] for hop in hops]
 
     def _numbers(self, found: Found) -> set[int]:
-        """The links of a route, with all segments of its holdings, whatever their time."""
-        choice = self.asked.choice(found.way)
+        pairs = pairwise(found.distinct.found.route)
+        return {number for pair in pairs for number in self._between(pair, found.way)}
+
+    def _between(self, pair: tuple[int, int], way: Way) -> set[int]:
+        """The links of two nodes, with all segments of their holdings, whatever their time."""
+        choice = self.asked.choice(way)
         ever = Choice(None, choice.types & {OWNS}, owning=choice.owning)
-        pairs = list(pairwise(found.distinct.found.route))
-        usable = {n for pair in pairs for n in links_between(self.view, *pair, choice)}
-        return usable | {n for pair in pairs for n in links_between(self.view, *pair, ever)}
+        return {n for each in (choice, ever) for n in links_between(self.view, *pair, each)}
 
     def _path(self, found: list[Found], place: int) -> Path:
         each = found[place]
         route = each.distinct.found.route
         spans = common_days(self.view, route, self.asked.choice(each.way))
         moment = self._moment(each, spans)
-        hops = tuple(self._hop(pair, each, moment) for pair in pairwise(route))
+        hops = tuple(self._hop(pair, each.way, moment) for pair in pairwise(route))
         before = found[place - 1].distinct.found if place else None
         rank = rank_of(self.view, self._names, each.distinct.found, before, place + 1)
         also = tuple(self._variant(each, repeat) for repeat in each.distinct.repeats)
@@ -161,16 +169,16 @@ class Teller:
             return as_of
         return Date.parse(date.fromordinal(spans[-1][1] - 1).isoformat())
 
-    def _hop(self, pair: tuple[int, int], found: Found, moment: Date | None) -> Hop:
-        first, *others = self._facts(pair, found, moment)
+    def _hop(self, pair: tuple[int, int], way: Way, moment: Date | None) -> Hop:
+        first, *others = self._facts(pair, way, moment)
         one, other = (self.view.nodes[place] for place in pair)
         direction = "out" if first.start == one else "in"
         named = (self._names.get(one, one), self._names.get(other, other))
         return Hop(one, other, *named, direction, first, tuple(others))
 
-    def _facts(self, pair: tuple[int, int], found: Found, moment: Date | None) -> list[LinkFact]:
+    def _facts(self, pair: tuple[int, int], way: Way, moment: Date | None) -> list[LinkFact]:
         """What joins two nodes, strongest first; the segments of one holding are one fact."""
-        choice = self.asked.choice(found.way)
+        choice = self.asked.choice(way)
         usable = links_between(self.view, *pair, choice)
         whole = self._spells(pair, choice)
         as_of = self.asked.clocks.as_of

@@ -77,8 +77,10 @@ def _against(
         return f"equal to {behind}; in the order of ids"
     if weaker >= POINT:
         return f"as long and as live as {behind}; its links are weaker"
-    if hubs and weaker + _hub_cost(view, found) - _hub_cost(view, before) >= POINT:
-        hub = max(hubs, key=lambda step: step.points)
+    passed = {view.nodes[step] for step in before.route}
+    new = [hub for hub in hubs if hub.id not in passed]
+    if new and weaker + _hub_cost(view, found) - _hub_cost(view, before) >= POINT:
+        hub = max(new, key=lambda step: step.points)
         return f"as {behind}, but through {hub.name}, which holds or runs {hub.holds} others"
     return f"as {behind}; fewer links join its steps"
 

@@ -177,15 +177,19 @@ class Search:
         self.is_closed = len(found) < len(through)  # one without links is on no route
         self.through = [place for place in found if place not in (start, goal)]
         self._sides = (self._side(start), self._side(goal))
+        self._shortest: int | None = None
+        self._tried = 0
 
     def distance(self, max_hops: int) -> int | None:
         """The number of hops of the shortest route, None where it takes more than `max_hops`."""
-        for hops in range(1, max_hops + 1):
-            if not self._grow(hops):
-                return None
-            if self._meets(hops):
-                return hops
-        return None
+        while self._shortest is None and self._tried < max_hops:
+            self._tried += 1
+            if not self._grow(self._tried):
+                self._tried = NEVER
+            elif self._meets(self._tried):
+                self._shortest = self._tried
+        is_near = self._shortest is not None and self._shortest <= max_hops
+        return self._shortest if is_near else None
 
     def routes(self, max_hops: int, min_hops: int = 1) -> Iterator[Ranked]:
         """Every simple route of so many hops, best first."""

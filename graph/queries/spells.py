@@ -18,7 +18,10 @@ from ontology.values import Date
 
 @dataclass(frozen=True)
 class ShareSpan:
-    """What the share of a holding was for a time; `seen` is when a source last saw it."""
+    """What the share of a holding was for a time; `seen` is when a source last saw it.
+
+    `shown` where it is the share that the answer gives.
+    """
 
     share: str | None
     valid_from: str | None
@@ -26,6 +29,7 @@ class ShareSpan:
     seen: str | None
     deal_id: str | None
     sources: tuple[str, ...]
+    shown: bool
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,9 @@ def tell_spell(
         "sentence": link_sentence(whole, names, ended=over, share=lastly),
         "sources": tuple(dict.fromkeys(cited)),
     }
-    return HoldingFact(**own, history=tuple(_span(segment) for segment in spell))
+    return HoldingFact(
+        **own, history=tuple(_span(segment, segment.id == shown.id) for segment in spell)
+    )
 
 
 def spell_period(spell: Sequence[Relationship]) -> Period:
@@ -98,7 +104,7 @@ def shown_segment(spell: Sequence[Relationship], as_of: Date | None) -> Relation
     return max(spell, key=fits)
 
 
-def _span(segment: Relationship) -> ShareSpan:
+def _span(segment: Relationship, shown: bool) -> ShareSpan:
     return ShareSpan(
         share_of(segment) or None,
         segment.text("validFrom") or None,
@@ -106,6 +112,7 @@ def _span(segment: Relationship) -> ShareSpan:
         segment.text("shareAsOf") or None,
         segment.text("dealId") or None,
         tuple(segment.texts("sourceIds")),
+        shown,
     )
 
 
