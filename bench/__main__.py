@@ -21,6 +21,7 @@ from bench.engines import NAMES, started
 from bench.loading import BY_HAND, OURS, Measured, measure
 from bench.paths import LARGE, in_large_view, in_store
 from bench.report import Line, against, draw, write_json
+from bench.rivals import measure_rivals, stored_lines
 from bench.synthetic import Generated
 from graph.engines.endpoint import EMBEDDED, Endpoint
 
@@ -51,6 +52,8 @@ def main() -> None:
     large = Generated(LARGE.nodes // scale, LARGE.links // scale)
     tell(f"the view: {large.links:,} relationships", in_large_view(large))
     tell("control and integrated ownership", measure_control(scale))
+    tell("rivals, entangled and owners", measure_rivals(scale))
+    tell("the same on the packaged records", stored_lines(options.engine or NAMES))
     tell("whole processes, the median of 10", measure_commands())
     if options.json:
         write_json(options.json, about, lines)

@@ -191,7 +191,7 @@ class _Draft:
     markets: tuple[_Shared, ...]
     run_by: tuple[str, ...]
 
-    @property
+    @cached_property
     def strength(self) -> Fraction:
         return sum((market.weight for market in self.markets), Fraction(0))
 
