@@ -202,7 +202,7 @@ def research_about(graph: Graph, ends: Sequence[Resolved]) -> tuple[Researched, 
 
 def _unrecorded(asked: Asked, what: str, researched: tuple[Researched, ...]) -> NoPath:
     """None on record; and whether anybody looked."""
-    told = [_looked(end, researched) for end in (asked.start, asked.goal)]
+    told = [research_words(end, researched) for end in (asked.start, asked.goal)]
     looked = all(
         any(r.until for r in researched if r.id == e.id) for e in (asked.start, asked.goal)
     )
@@ -210,8 +210,8 @@ def _unrecorded(asked: Asked, what: str, researched: tuple[Researched, ...]) -> 
     return NoPath(kind, f"{what}: none is recorded; {'; '.join(told)}")
 
 
-def _looked(end: Resolved, researched: Iterable[Researched]) -> str:
-    """What was researched about one end, in words."""
+def research_words(end: Resolved, researched: Iterable[Researched]) -> str:
+    """What was researched about one actor or brand, in words."""
     topics = [each for each in researched if each.id == end.id]
     done = [f"{t.topic} until {date_words(t.until)}" for t in topics if t.until]
     left = [t.topic for t in topics if not t.until]

@@ -16,7 +16,7 @@ from graph.clocks import NEVER, Clocks, Period, day_range
 from graph.elements import Node
 from graph.graphs import Graph
 from graph.names import Resolved, kind_of_node, resolve_all
-from graph.queries.absence import Researched, research_about
+from graph.queries.absence import Researched, research_about, research_words
 from graph.queries.answers import LinkFact, Sources, cite, name_of, question
 from graph.queries.joining import join_nodes, outward
 from graph.queries.path_search import Asked, PathOptions
@@ -123,7 +123,7 @@ def find_common(
         **shared,
         tree=tree,
         apart=apart if len(apart) > 1 else (),
-        reason=_reason(apart, things, max_hops),
+        reason=_reason(apart, things, max_hops, researched),
         researched=researched,
         sources=cite(graph, [*cited_by(tree.hops), *cited]),
     )
@@ -205,12 +205,18 @@ def _joined(asked: Asked, things: Sequence[Resolved]) -> tuple[Tree, tuple[tuple
 
 
 def _reason(
-    apart: Sequence[tuple[str, ...]], things: Sequence[Resolved], max_hops: int
+    apart: Sequence[tuple[str, ...]],
+    things: Sequence[Resolved],
+    max_hops: int,
+    researched: Sequence[Researched],
 ) -> str | None:
-    """Who cannot be joined with whom."""
+    """Who cannot be joined with whom, and whether anybody looked."""
     if len(apart) < 2:
         return None
     names = {thing.id: thing.name for thing in things}
     groups = [" and ".join(names[i] for i in group) for group in apart]
     hops = f"{max_hops} hop{'s' if max_hops > 1 else ''}"
-    return f"nothing within {hops} joins {', nor '.join(f'{g}' for g in groups)} with the others"
+    told = " with ".join(groups) if len(groups) == 2 else f"any two of these: {'; '.join(groups)}"
+    alone = [thing for thing in things if (thing.id,) in apart]
+    looked = "; ".join(research_words(thing, researched) for thing in alone)
+    return f"nothing on record joins {told} within {hops}" + (f". {looked}" if looked else "")

@@ -10,19 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graph.clocks import Clocks
 from graph.graphs import Graph
 from graph.names import Resolved, resolve_all
-from graph.queries.absence import Absence, NoPath, Researched, explain_absence
 from graph.queries.answers import Sources, cite
 from graph.queries.path_search import Asked, PathOptions
 from graph.queries.path_telling import Hop, Path, Teller, Variant, cited_by
 from graph.views.links import LinkView, open_view
 from ontology.errors import EntrepotError
 
-__all__ = ["Hop", "NoPath", "Path", "PathAnswer", "PathOptions", "Variant", "find_path"]
+if TYPE_CHECKING:
+    from graph.queries.absence import NoPath, Researched
+
+__all__ = ["Hop", "Path", "PathAnswer", "PathOptions", "Variant", "find_path"]
 
 
 @dataclass(frozen=True)
@@ -75,12 +77,19 @@ def find_path(
     view = view or open_view(graph)
     asked = Asked(graph, view, one, other, clocks, options, avoided, through - {one.id, other.id})
     paths = Teller(asked).tell(asked.routes())
-    why = Absence((), ()) if paths else explain_absence(asked, present)
+    if not paths:
+        return _absent(asked, present)
     cited = [source for path in paths for source in cited_by(path.hops)]
-    cited += [source for reason in why.reasons for source in reason.sources]
-    reason, others = (why.reasons[0], why.reasons[1:]) if why.reasons else (None, ())
-    sources = cite(graph, cited)
-    return PathAnswer(asked.question(), paths, sources, reason, others, why.researched)
+    return PathAnswer(asked.question(), paths, cite(graph, cited))
+
+
+def _absent(asked: Asked, present: Callable[[], Graph] | None) -> PathAnswer:
+    from graph.queries.absence import explain_absence  # most questions have an answer
+
+    why = explain_absence(asked, present)
+    sources = cite(asked.graph, [s for reason in why.reasons for s in reason.sources])
+    reason, *others = why.reasons
+    return PathAnswer(asked.question(), (), sources, reason, tuple(others), why.researched)
 
 
 def _ids(resolved: list[Resolved]) -> frozenset[str]:
