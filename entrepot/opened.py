@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -34,12 +33,19 @@ Answer = TypeVar("Answer")
 _LOG = logging.getLogger("entrepot")
 
 
-@dataclass
 class Known:
-    """The graph of one day's knowledge, with its view."""
+    """The graph of one day's knowledge, with its view, which is made when first looked at."""
 
-    graph: Graph
-    view: LinkView
+    def __init__(self, graph: Graph, views: Path | None = None) -> None:
+        self.graph = graph
+        self._views = views
+
+    @cached_property
+    def view(self) -> LinkView:
+        """The columns that paths are searched in."""
+        from graph.views.links import open_view
+
+        return open_view(self.graph, self._views)
 
 
 class OpenStore:
@@ -131,8 +137,6 @@ class OpenStore:
 
     def _at(self, known_at: Date | None) -> Known:
         """The graph of a day's knowledge and its view, both made once."""
-        from graph.views.links import open_view
-
         version = self.graph().version
         key = (version, str(known_at.last) if known_at else "")
         if key not in self._known:
@@ -140,11 +144,9 @@ class OpenStore:
             for stale in [known for known in self._known if known[0] != version]:
                 del self._known[stale]
             if known_at is None:
-                graph: Graph = self.graph()
-                self._known[key] = Known(graph, open_view(graph, self._views))
+                self._known[key] = Known(self.graph(), self._views)
             else:
-                graph = MemoryGraph(self._derived(known_at))
-                self._known[key] = Known(graph, open_view(graph))
+                self._known[key] = Known(MemoryGraph(self._derived(known_at)))
         return self._known[key]
 
     def _derived(self, known_at: Date) -> Elements:

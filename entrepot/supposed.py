@@ -54,12 +54,9 @@ class SupposedGraph(KnowledgeGraph):
         return self._derived(Clocks.read(None, known_at).known_at)
 
     def _at(self, known_at: Date | None) -> Known:
-        from graph.views.links import open_view
-
         key = ("", str(known_at.last) if known_at else "")
         if key not in self._known:
-            graph = MemoryGraph(self._derived(known_at))
-            self._known[key] = Known(graph, open_view(graph))
+            self._known[key] = Known(MemoryGraph(self._derived(known_at)))
         return self._known[key]
 
     def _derived(self, known_at: Date | None) -> Elements:

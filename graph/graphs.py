@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from functools import cached_property
 from typing import Protocol, TypeVar
 
 from graph.clocks import TIMES
@@ -85,7 +86,7 @@ class MemoryGraph:
     def link_times(self, types: Collection[str]) -> list[Relationship]:
         return [_timed(link) for link in self.all_links(types)]
 
-    @property
+    @cached_property
     def version(self) -> str:
         return self.elements.hash
 

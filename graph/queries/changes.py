@@ -104,8 +104,10 @@ def find_changes(
     """What happened in a period, as known now, and what was learnt in it about earlier times."""
     thing = resolve(graphs.now, about, RECORDED) if about else None
     own = thing.id if thing else None
-    happened = [e for e in _entries(graphs.now, own) if _lies_within(e, since, until)]
-    learnt = list(_learnt(graphs, own, day_range(since)[0]))
+    entries = _entries(graphs.now, own)
+    told = entries if graphs.then is graphs.now else _entries(graphs.then, own)
+    happened = [entry for entry in entries if _lies_within(entry, since, until)]
+    learnt = _learnt(graphs, told, own, day_range(since)[0])
     ids = {entry.id for entry in happened}
     claims = list(_claim_changes(graphs.before, graphs.then, own, since, ids))
     cited = [source for entry in (*happened, *learnt) for source in entry.sources]
@@ -116,13 +118,12 @@ def find_changes(
     return ChangesAnswer(asked, tuple(happened), tuple(learnt), tuple(claims), sources)
 
 
-def _learnt(graphs: Knowledge, about: str | None, start: int) -> Iterator[Entry]:
+def _learnt(graphs: Knowledge, told: Iterable[Entry], about: str | None, start: int) -> list[Entry]:
     """What had happened before a day, and was first told from that day on."""
     known = {_key(entry) for entry in _entries(graphs.before, about)}
-    for entry in _entries(graphs.then, about):
-        is_new = _last(entry) < start and _key(entry) not in known
-        if is_new and _told_since(graphs.then, entry, start):
-            yield entry
+    new = [entry for entry in told if _last(entry) < start and _key(entry) not in known]
+    sources = graphs.then.nodes({source for entry in new for source in entry.sources})
+    return [entry for entry in new if _told_since(entry, sources, start)]
 
 
 def _entries(graph: Graph, about: str | None) -> list[Entry]:
@@ -141,9 +142,10 @@ def _of_one(graph: Graph, about: str) -> set[Entry]:
 def _all_entries(graph: Graph) -> Iterator[Entry]:
     for deal in deal_rows(graph, graph.labelled("Deal")):
         yield from status_entries(deal)
-    known = {source.id for source in graph.labelled("Source")}
-    for subject in (*graph.labelled("Actor"), *graph.labelled("Brand")):
-        yield from life_entries(subject, lambda sources: bool(known & set(sources)))
+    subjects = (*graph.labelled("Actor"), *graph.labelled("Brand"))
+    lives = [e for subject in subjects for e in life_entries(subject, lambda _: True)]
+    known = graph.nodes({source for entry in lives for source in entry.sources})
+    yield from (e for e in lives if not e.sources or known.keys() & set(e.sources))
     yield from link_entries(graph, graph.all_links(DATED_LINKS))
     yield from record_entries((*graph.labelled("Milestone"), *graph.labelled("Disclosure")))
 
@@ -167,9 +169,9 @@ def _lies_within(entry: Entry, since: Date, until: Date | None) -> bool:
     return meets(period, (first or last, last))
 
 
-def _told_since(graph: Graph, entry: Entry, start: int) -> bool:
+def _told_since(entry: Entry, sources: Mapping[str, Node], start: int) -> bool:
     """Whether the first dated source of an entry came out from a day on."""
-    days = [_published(node) for node in graph.nodes(entry.sources).values()]
+    days = [_published(sources[source]) for source in entry.sources if source in sources]
     dated = [day for day in days if day]
     return bool(dated) and min(dated) >= start
 
