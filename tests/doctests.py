@@ -1,4 +1,4 @@
-"""A pytest plugin: the examples in entrepot/knowledge.py see `kg`, a graph of the packaged records.
+"""A pytest plugin: the examples of the API see `kg`, a graph of the packaged records.
 
 It is opened when the first of them runs, so that no other test waits for it.
 """
@@ -27,5 +27,5 @@ def packaged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[entrepot.Know
 def _give_graph_to_examples(
     request: pytest.FixtureRequest, doctest_namespace: dict[str, Any]
 ) -> None:
-    if request.node.name.startswith("entrepot.knowledge."):
+    if request.node.name.startswith(("entrepot.knowledge.", "entrepot.comparing.")):
         doctest_namespace["kg"] = request.getfixturevalue("packaged")

@@ -31,7 +31,7 @@ DECLARED: Mapping[tuple[str, str], Fields] = {
 # What rests on the rest of such an answer: how a path ranks among the others, why a claim
 # that is not shown lost, what a proof rests on.
 RESTING: Mapping[str, frozenset[str]] = {
-    "path": frozenset({"rank"}),
+    "path": frozenset({"others", "rank"}),
     "owners": frozenset({"why"}),
     "holdings": frozenset({"why"}),
     "control": frozenset({"links", "premises", "proof", "turns"}),
