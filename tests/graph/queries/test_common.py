@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from loaded import Endpoint
 from samples import corpus
 from small_world import world, world_graph
 
 from graph.building import build
 from graph.clocks import Clocks
+from graph.engines.endpoint import Endpoint
 from graph.graphs import MemoryGraph
 from graph.queries.answers import to_json
 from graph.queries.common import CommonAnswer, find_common
