@@ -14,8 +14,10 @@ from typing import TypeVar
 from bench.report import Line, below
 from bench.synthetic import Generated, node_id
 from graph.engines.endpoint import Endpoint
+from graph.queries.distinct import distinct_routes
+from graph.queries.joining import join_nodes
 from graph.queries.path import find_path
-from graph.queries.routes import Choice, best_routes
+from graph.queries.routes import Choice
 from graph.store import Store
 from graph.store_graph import StoreGraph
 from graph.views.links import LinkView, build_view, open_view
@@ -60,6 +62,11 @@ def in_large_view(graph: Generated = LARGE) -> Iterator[Line]:
     yield below("view built from links at hand", rebuilt, "s", 30)
     yield from _searches("path searched in the view", view, graph)
     yield from _searches(f"the same as of {AS_OF.text}", view, graph, AS_OF)
+    linked = [pair for pair in _pairs(graph, SEARCHES) if _is_linked(view, *pair)]
+    fours = [(*one, *other) for one, other in zip(linked[::2], linked[1::2], strict=False)]
+    times = _times(lambda *ids: _join(view, ids), fours)
+    yield Line("four actors joined by a tree, p50", _percentile(times, 49), "ms")
+    yield below("four actors joined by a tree, p95", _percentile(times, 94), "ms", 100)
 
 
 def _searches(
@@ -67,12 +74,16 @@ def _searches(
 ) -> Iterator[Line]:
     def search(start: str, goal: str) -> object:
         ends = view.nodes.find(start), view.nodes.find(goal)
-        return best_routes(view, *ends, Choice(as_of), max_hops=HOPS, limit=3)
+        return distinct_routes(view, *ends, Choice(as_of), max_hops=HOPS, limit=3)
 
     linked = [(a, b) for a, b in _pairs(graph, SEARCHES) if _is_linked(view, a, b)]
     times = _times(search, linked)
     yield Line(f"{what}, p50", _percentile(times, 49), "ms")
     yield below(f"{what}, p95", _percentile(times, 94), "ms", 10)
+
+
+def _join(view: LinkView, ids: tuple[str, ...]) -> object:
+    return join_nodes(view, [view.nodes.find(own) for own in ids], Choice(), HOPS)
 
 
 def _is_linked(view: LinkView, *ids: str) -> bool:
@@ -86,7 +97,7 @@ def _pairs(graph: Generated, count: int) -> list[Pair]:
     return [(node_id(a), node_id(b)) for a, b in numbers]
 
 
-def _times(ask: Callable[[str, str], object], pairs: Iterable[Pair]) -> list[float]:
+def _times(ask: Callable[..., object], pairs: Iterable[tuple[str, ...]]) -> list[float]:
     """Milliseconds of each question, the quickest of a few: others may keep the machine busy."""
     repeated = ([_timed(partial(ask, *pair))[0] for _ in range(REPEATS)] for pair in pairs)
     return [1000 * min(times) for times in repeated]

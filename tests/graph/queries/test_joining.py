@@ -22,7 +22,8 @@ def network(view: LinkView, choice: Choice, wanted: list[int]) -> nx.Graph[int]:
     """The usable links as a graph of networkx, with the weights that a tree has."""
     from graph.queries.joining import _Builder
 
-    builder, found = _Builder(view, choice, 8), nx.Graph()
+    builder = _Builder(view, choice, 8)
+    found: nx.Graph[int] = nx.Graph()
     for one, other in combinations(range(len(view.nodes)), 2):
         if links_between(view, one, other, choice):
             found.add_edge(one, other, weight=builder.edge_weight((one, other), wanted))
@@ -40,7 +41,7 @@ def least_weight(graph: nx.Graph[int], wanted: list[int]) -> int:
             if nx.is_connected(part):
                 tree = nx.minimum_spanning_tree(part)
                 weights.append(sum(data["weight"] for _, _, data in tree.edges(data=True)))
-    return min(weights)
+    return int(min(weights))
 
 
 @settings(max_examples=60, deadline=None)
