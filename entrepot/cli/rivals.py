@@ -119,7 +119,7 @@ def _weights(rival: Rival, notes: Footnotes) -> Table:
 
 def _weight(market: CommonMarket, notes: Footnotes) -> tuple[str, ...]:
     return (
-        market.name,
+        market.name + (" (possibly)" if market.holds == "possible" else ""),
         market.since or "",
         market.until or "",
         str(market.years),

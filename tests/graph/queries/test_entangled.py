@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from market_records import brand, holds, serves, world
 from packaged import packaged_memory
 
+from entrepot.cli.output import render
+from entrepot.cli.rivals import report_entangled
 from graph.clocks import Clocks, Period
 from graph.engines.endpoint import Endpoint
 from graph.errors import UnknownName
@@ -191,6 +193,18 @@ def test_stronger_comes_first_and_the_limit_says_how_many_there_are() -> None:
     found = find_entangled(world(text), INDIA, Clocks.read(DAY), limit=1)
     assert [row.investor for row in found] == ["y"]
     assert (found.total, found.investors) == (2, 2)
+
+
+def test_report_tells_both_chains_and_what_is_left_out() -> None:
+    text = RIVALS + INVESTOR + serves("fund") + serves("y") + holds("fund", "2013", x="80")
+    text += holds("a", "2015", fund="20") + holds("b", "2015", x="9", y="5")
+    found = find_entangled(world(text + holds("a", "2016", fund="20", y="3")), INDIA, limit=1)
+    page = render(report_entangled(found), "table", 140)
+    assert "1. X: A (20%) and B (9%)" in page
+    assert page.index("X controls FUND") < page.index("FUND holds 20% of A")
+    assert "E-commerce in India: since" in page
+    assert "1 of 2 are shown" in page
+    assert "Nobody on record" in render(report_entangled(ask(RIVALS)), "table", 140)
 
 
 DAYS = st.lists(st.integers(1, 60), min_size=4, max_size=4).map(sorted)

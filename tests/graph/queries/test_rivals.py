@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from market_records import brand, holds, serves, world
 from packaged import packaged_memory
 
+from entrepot.cli.output import render
+from entrepot.cli.rivals import report_rivals
 from graph.clocks import Clocks
 from graph.engines.endpoint import Endpoint
 from graph.queries.answers import to_json
@@ -124,6 +126,17 @@ def test_company_competes_in_its_own_name_for_its_brands() -> None:
     assert (found.id, found.through) == ("b", ("shop",))
     alone = only(ask(serves("a", f"{INDIA} 2010") + serves("b") + brand("shop", "b", INDIA)))
     assert (alone.id, alone.run_by) == ("shop", ("B",))
+
+
+def test_report_tells_what_the_strength_is_made_of() -> None:
+    text = serves("a", f"{INDIA} 2010-01-01") + serves("b") + brand("shop", "b", f"{INDIA} 2012")
+    page = render(report_rivals(ask(text, as_of="2016-12-31")), "table", 140)
+    assert "SHOP (run by B)" in page
+    assert "E-commerce in India  2012" in page
+    assert "a / shop" in page
+    assert "counted until 31 December 2016" in page
+    nobody = render(report_rivals(ask(serves("a", INDIA))), "table", 140)
+    assert "Nobody on record serves a market of A at the same time." in nobody
 
 
 def test_actor_without_operations_has_no_rivals() -> None:
