@@ -294,6 +294,7 @@ def report_schema(answer: SchemaAnswer) -> Report:
 def _flat(stake: Stake) -> dict[str, Any]:
     row: dict[str, Any] = to_json(stake)
     row["losers"] = [loser.value for loser in stake.losers]
+    row["history"] = [f"{s.share or 'unknown'} from {s.valid_from or '?'}" for s in stake.history]
     return row
 
 

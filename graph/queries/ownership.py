@@ -26,6 +26,7 @@ from graph.queries.answers import (
 )
 from graph.queries.claims import ClaimRow, Contest, contests_about
 from graph.queries.coverage import Research, research_on
+from graph.queries.spells import ShareSpan, spells, tell_spell
 from graph.queries.wording import share_of
 from ontology.values import Date
 
@@ -36,6 +37,7 @@ GROUPING = ("CONTROLS", "MANAGES")
 class Stake:
     """What one holder has of one company.
 
+    From `valid_from` to `valid_to` the holder had any share; `history` has the shares that it was.
     `seen` is the day of the observation that the share rests on. `either` holds the other shares
     that it may have been within the date, `within` the holder whose stake contains this one, and
     `losers` the values that the policy did not choose, `why` the rule by which.
@@ -60,6 +62,7 @@ class Stake:
     record_id: str | None
     known_from: str | None
     sources: tuple[str, ...]
+    history: tuple[ShareSpan, ...]
     why: str | None
     losers: tuple[ClaimRow, ...]
 
@@ -156,8 +159,8 @@ def _stakes(graph: Graph, links: list[Relationship], as_of: Date | None) -> tupl
     within = _groups(graph, current, as_of)
     ordered = sorted(current, key=lambda link: (link.start, link.end, *_in_time(link)))
     rows = [
-        _stake(list(group), as_of, names, contests, within)
-        for _, group in groupby(ordered, key=lambda link: (link.start, link.end))
+        _stake(list(group), as_of, names, contests, within, _spells(links, pair))
+        for pair, group in groupby(ordered, key=lambda link: (link.start, link.end))
     ]
     return tuple(sorted(rows, key=_rank))
 
@@ -180,10 +183,12 @@ def _stake(
     names: dict[str, str],
     contests: dict[str, Contest],
     within: dict[str, str],
+    whole: dict[str, list[Relationship]],
 ) -> Stake:
     """One row for all segments of a pair that meet within the date; the latest is shown."""
     facts = [tell_link(link, names, as_of) for link in segments]
-    link, fact = segments[-1], facts[-1]
+    link = segments[-1]
+    fact = tell_spell(whole[link.id], link, names, as_of)
     lows = [_percent(segment, "shareMin", 0) for segment in segments]
     highs = [_percent(segment, "shareMax", 100) for segment in segments]
     sure = any(f.holds == "yes" for f in facts) or _follow(segments)
@@ -204,14 +209,21 @@ def _stake(
         holds="yes" if sure else "possible",
         either=tuple(share_of(segment) or "unknown" for segment in segments[:-1]),
         within=within.get(link.start),
-        sentence=_sentence(facts),
+        sentence=_sentence(facts) if len(facts) > 1 else fact.sentence,
         deal_id=fact.deal_id,
         record_id=link.text("recordId") or None,
         known_from=fact.known_from,
-        sources=tuple(dict.fromkeys(source for f in facts for source in f.sources)),
+        sources=tuple(dict.fromkeys(s for f in (*facts, fact) for s in f.sources)),
+        history=fact.history,
         why=contest.why if contest and contest.disputed else None,
         losers=contest.losers if contest else (),
     )
+
+
+def _spells(links: list[Relationship], pair: tuple[str, str]) -> dict[str, list[Relationship]]:
+    """For each segment of a pair, all of the holding that it is a part of."""
+    found = spells(link for link in links if (link.start, link.end) == pair)
+    return {segment.id: spell for spell in found for segment in spell}
 
 
 def _sentence(facts: list[LinkFact]) -> str:

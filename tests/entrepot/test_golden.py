@@ -16,6 +16,8 @@ ASKED = {
     "path": ("path", "acme", "orbit"),
     "path-as-of": ("path", "acme", "orbit", "--as-of", "2016-12-31"),
     "no-path": ("path", "acme", "orbit", "--as-of", "2016-03-01", "--max-hops", "2"),
+    "path-owning": ("path", "sun-fund", "lazy", "--owning", "--as-of", "2018-06-01"),
+    "common": ("common", "acme", "orbit", "tesko"),
     "find": ("find", "lazy"),
     "show-company": ("show", "lazy", "--as-of", "2016-12-31"),
     "show-deal": ("show", "acme-lazy-2016"),
