@@ -2,8 +2,9 @@
 
     loaded    each engine in turn, holding the packaged records
 
-Tests share their engines, and some empty them. So the graph's version is looked at before each
-test, and the records are loaded again only where it is not the one that was left there.
+Tests share their engines, and some empty them. So those that need the packaged records come last,
+the graph's version is looked at before each, and the records are loaded again only where it is not
+the one that was left there.
 """
 
 from __future__ import annotations
@@ -14,6 +15,12 @@ from servers import empty
 from graph.engines.endpoint import Endpoint
 from graph.store import Store
 from loaders.loading import load
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests on loaded engines last; without it they are loaded for each file anew."""
+    items.sort(key=lambda item: "loaded" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")

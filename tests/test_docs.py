@@ -9,12 +9,11 @@ from pathlib import Path
 
 import click
 import pytest
+from packaged import packaged_memory
 
 from entrepot import settings
 from entrepot.cli.main import cli
-from graph.building import build
 from graph.elements import BASE_LABEL
-from loaders.checking import packaged_corpus
 from ontology.generated.vocabulary import (
     AMOUNT_KINDS,
     NODE_LABELS,
@@ -73,7 +72,7 @@ def test_command_has_a_section_among_the_commands(name: str) -> None:
 
 
 def test_labels_and_types_of_the_packaged_graph_are_in_the_ontology() -> None:
-    elements = build(packaged_corpus())
+    elements = packaged_memory().elements
     labels = {label for node in elements.nodes.values() for label in node.labels} - {BASE_LABEL}
     types = {link.type for link in elements.relationships.values()}
     assert labels - set(NODE_LABELS) == set()
@@ -86,7 +85,7 @@ def test_word_of_the_ontology_is_on_its_page(word: str) -> None:
 
 
 def test_properties_in_the_packaged_graph_are_documented() -> None:
-    elements = build(packaged_corpus())
+    elements = packaged_memory().elements
     nodes, links = elements.nodes.values(), elements.relationships.values()
     keys = {key for node in nodes for key in node.properties}
     keys |= {key for link in links for key in link.properties}

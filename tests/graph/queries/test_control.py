@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from packaged import packaged_memory
 from samples import corpus
 from small_world import world_graph
 
@@ -20,7 +21,6 @@ from graph.queries.answers import to_json
 from graph.queries.control import ControlAnswer, find_control
 from graph.store import Store
 from graph.store_graph import StoreGraph
-from loaders.checking import packaged_corpus
 
 
 def holders(company: str, **stakes: str) -> str:
@@ -241,7 +241,7 @@ def test_report_tells_the_proof_as_a_tree() -> None:
 
 
 def test_control_of_lazada_is_certain_under_every_claim() -> None:
-    graph = MemoryGraph(build(packaged_corpus()))
+    graph = packaged_memory()
     found = find_control(graph, "lazada", None, Clocks.read("2016-12-31"))
     assert (found.verdict, found.controllers) == ("certain", ("alibaba",))
     said = {claim.value for turn in found.control[0].turns for claim in turn.claims}
@@ -253,7 +253,7 @@ def test_control_of_lazada_is_certain_under_every_claim() -> None:
 
 
 def test_answers_on_every_engine_are_those_in_memory(loaded: Endpoint) -> None:
-    memory = MemoryGraph(build(packaged_corpus()))
+    memory = packaged_memory()
     with Store.open(loaded) as store:
         for company in ("lazada", "rocket-internet", "tokopedia"):
             clocks = Clocks.read("2017-12-31")
