@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from entrepot.cli.asking import ask
+from entrepot.cli.completion import complete_market
 from entrepot.cli.options import Shared, question_options
 from entrepot.cli.output import Block, Footnotes, Heading, Report, Table, Text
 from graph.queries.answers import to_json
@@ -26,7 +27,7 @@ RELATIONS = {"narrower": "in a part of it", "broader": "of which it is a part"}
 
 
 @click.command(epilog="Example:  entrepot market e-commerce-in-indonesia")
-@click.argument("market", metavar="MARKET")
+@click.argument("market", metavar="MARKET", shell_complete=complete_market)
 @click.option(
     "--chart",
     type=click.Path(dir_okay=False, path_type=Path),

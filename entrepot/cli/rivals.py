@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from entrepot.cli.asking import ask
-from entrepot.cli.completion import complete_name
+from entrepot.cli.completion import complete_market, complete_name
 from entrepot.cli.options import Shared, question_options
 from entrepot.cli.output import Block, Footnotes, Heading, Report, Table, Text
 from graph.queries.answers import to_json
@@ -40,7 +40,7 @@ def rivals(about: str, limit: int, shared: Shared) -> int:
 
 
 @click.command(epilog="Example:  entrepot entangled e-commerce-in-indonesia --as-of 2017-09-01")
-@click.argument("market", metavar="[MARKET]", required=False)
+@click.argument("market", metavar="[MARKET]", required=False, shell_complete=complete_market)
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many.")
 @question_options
 def entangled(market: str | None, limit: int, shared: Shared) -> int:

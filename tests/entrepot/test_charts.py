@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cli_world import Call
 from market_records import figures, world
 
 from entrepot.charts import chart, write_chart
@@ -86,6 +87,12 @@ def test_missing_extra_is_told_with_what_to_do(
         write_chart(drawn(), tmp_path / "one.svg")
     spec = json.loads(write_chart(drawn(), tmp_path / "one.json").read_text(encoding="utf-8"))
     assert spec == chart(drawn())
+
+
+def test_command_says_that_there_is_nothing_to_draw(call: Call, tmp_path: Path) -> None:
+    done = call("market", "e-commerce-in-singapore", "--chart", str(tmp_path / "x.svg"))
+    assert done.code == 2
+    assert "nothing to draw" in done.err
 
 
 def test_what_cannot_be_drawn_is_refused(tmp_path: Path) -> None:

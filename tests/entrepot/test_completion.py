@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 import pytest
 
-from entrepot.cli.completion import complete_name
+from entrepot.cli.completion import complete_market, complete_name
+from entrepot.cli.markets import market
 from entrepot.cli.questions import owners
 
 
@@ -24,6 +25,15 @@ def test_ids_and_names_that_begin_so_are_offered(
     assert complete("ac") == {"acme": "Acme Holdings"}
     assert complete("Orbit I") == {"orbit": "Orbit Internet SE"}
     assert complete("zz") == {}
+
+
+def test_markets_are_offered_where_a_market_is_asked_for(
+    world_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENTREPOT_STORE", str(world_store))
+    monkeypatch.delenv("NEO4J_URI", raising=False)
+    found = complete_market(click.Context(market), market.params[0], "e-commerce in s")
+    assert [item.value for item in found] == ["e-commerce-in-singapore"]
 
 
 def test_completing_starts_no_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
