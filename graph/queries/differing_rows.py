@@ -28,10 +28,10 @@ DECLARED: Mapping[tuple[str, str], Fields] = {
     ("changes", "learnt"): ("id", "kind", "text"),
     ("check_deals", "checks.lines"): ("kind", "field", "holder"),
 }
-# What rests on the rest of such an answer: how a path ranks among the others, why a claim
-# that is not shown lost, what a proof rests on.
+# What rests on the rest of such an answer: how a path ranks among the others and why there
+# is none, why a claim that is not shown lost, what a proof rests on.
 RESTING: Mapping[str, frozenset[str]] = {
-    "path": frozenset({"others", "rank"}),
+    "path": frozenset({"others", "rank", "reason"}),
     "owners": frozenset({"why"}),
     "holdings": frozenset({"why"}),
     "control": frozenset({"links", "premises", "proof", "turns"}),
@@ -52,7 +52,12 @@ KEYS: tuple[Fields, ...] = (
     ("sentence",),
 )
 # What rests on the rest, is told by it or beside it: no change by itself.
-_ASIDE = frozenset({"also", "editions", "knownFrom", "losers", "question", "researched", "sources"})
+_ASIDE = frozenset(
+    {
+        *("also", "editions", "history", "knownFrom"),
+        *("losers", "question", "researched", "sources"),
+    }
+)
 _NAMES = ("name", "dealName", "text", "words", "sentence", "id")
 
 
@@ -176,9 +181,30 @@ class _Comparison:
             because = tuple(dict.fromkeys(label for (one, other), label in steps if one != other))
             before, after = content[0], content[-1]
             both = before is not None and after is not None
-            fields = tuple(_fields(before, after)) if both else ()
+            fields = tuple(self.fields(place, before, after)) if both else ()
             name = "" if place == ANSWER else row_name(after or before or {})
             yield RowChange(place, key, name, because, rows[0], rows[-1], fields)
+
+    def fields(self, place: str, before: Any, after: Any) -> Iterator[FieldChange]:
+        """The single values in which two rows differ; no list is as good as none."""
+        one, other = (dict(self.flat(place, "", row)) for row in (before, after))
+        for field in dict.fromkeys((*one, *other)):
+            values = [None if row.get(field) == [] else row.get(field) for row in (one, other)]
+            if values[0] != values[1]:
+                yield FieldChange(field, *values)
+
+    def flat(self, place: str, field: str, value: Any) -> Iterator[tuple[str, Any]]:
+        """The single values within a value, each with the way to it."""
+        if isinstance(value, Mapping) and value:
+            for key, item in value.items():
+                yield from self.flat(f"{place}.{key}", f"{field}.{key}" if field else key, item)
+        elif _is_rows(value):
+            fields = _key_fields(self.question, place, [value])
+            for number, item in enumerate(value):
+                name = " ".join(filter(None, _key(item, fields))) if fields else str(number)
+                yield from self.flat(place, f"{field}[{name}]", item)
+        else:
+            yield field, value
 
     def essence(self, value: Any) -> Any:
         """A value without what is told aside: its sources, and what else rests on the rest."""
@@ -223,24 +249,3 @@ def _parts(row: Plain, field: str) -> list[str]:
     if isinstance(value, list):
         return [str(item) for item in value]
     return ["" if value is None else str(value)]
-
-
-def _fields(before: Any, after: Any) -> Iterator[FieldChange]:
-    one, other = (dict(_flat("", row)) for row in (before, after))
-    for field in dict.fromkeys((*one, *other)):
-        if one.get(field) != other.get(field):
-            yield FieldChange(field, one.get(field), other.get(field))
-
-
-def _flat(place: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """The single values within a value, each with the way to it."""
-    if isinstance(value, Mapping) and value:
-        for key, item in value.items():
-            yield from _flat(f"{place}.{key}" if place else str(key), item)
-    elif _is_rows(value):
-        fields = _key_fields("", place, [value])
-        for number, item in enumerate(value):
-            name = " ".join(_key(item, fields)) if fields else str(number)
-            yield from _flat(f"{place}[{name}]", item)
-    else:
-        yield place, value

@@ -42,9 +42,8 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     ("diff", {"question": "owners", "arguments": {"company": "lazy"}, "from_": "2016"}),
     ("what_if", {"question": "owners", "arguments": OWNERS, "without": ["acme-lazy-2016"]}),
 ]
-ALTERED = RECORDS.replace("acme: 51 -> 83", "acme: 51 -> 90").replace(
-    "Opened a warehouse", "Opened a large warehouse"
-)
+ALTERED = RECORDS.replace("acme: 51 -> 83", "acme: 51 -> 90")
+REWORDED = RECORDS.replace("Opened a warehouse", "Opened a large warehouse")
 
 
 @cache
@@ -54,7 +53,7 @@ def kg() -> KnowledgeGraph:
 
 @cache
 def later() -> KnowledgeGraph:
-    """The graph after somebody corrected a share and a sentence."""
+    """The graph after somebody corrected a share."""
     return knowledge_of(corpus(ALTERED))
 
 
@@ -71,7 +70,7 @@ def test_answer_that_was_just_given_is_the_same(asked: tuple[str, dict[str, Any]
 
 
 def test_answer_is_the_same_though_the_graph_changed() -> None:
-    found = later().replay(kg().receipt("owners", OWNERS))
+    found = knowledge_of(corpus(REWORDED)).replay(kg().receipt("owners", OWNERS))
     assert (found.verdict, found.found) == ("same-on-another-graph", True)
     assert found.now.graph != found.receipt.graph
 
