@@ -18,12 +18,14 @@ EVER = Period(ALWAYS, ALWAYS, NEVER, NEVER)
 
 def together(one: Period, other: Period) -> Period | None:
     """The time in which both hold; None where there cannot be a day of it."""
-    begin = max(one.start_first, other.start_first)
-    end = min(one.end_last, other.end_last)
+    # Compared by hand, for this is done for every pair of chains.
+    begin = one.start_first if one.start_first > other.start_first else other.start_first
+    end = one.end_last if one.end_last < other.end_last else other.end_last
     if begin >= end:
         return None
-    last_begin = max(one.start_last, other.start_last)
-    return Period(begin, last_begin, min(one.end_first, other.end_first), end)
+    last_begin = one.start_last if one.start_last > other.start_last else other.start_last
+    first_end = one.end_first if one.end_first < other.end_first else other.end_first
+    return Period(begin, last_begin, first_end, end)
 
 
 def surely_holds(period: Period) -> bool:
