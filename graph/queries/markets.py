@@ -36,7 +36,7 @@ from graph.queries.estimates import (
     is_due,
     refuse_broader,
 )
-from graph.queries.operations import Operation, operations_of, read_operations
+from graph.queries.operations import Operation, operations_in, operations_of, read_operations
 from graph.queries.scopes import Relation, Scope, find_scope, market_scope
 from ontology.values import Date
 
@@ -186,13 +186,16 @@ def find_markets(
     chosen = _filter(sector, place)
     scopes = {node.id: market_scope(node.id) for node in graph.labelled("Market")}
     kept = {i: s for i, s in scopes.items() if s and chosen.relation(s) in WITHIN}
-    operations = [o for o in read_operations(graph, chosen) if o.market.id in kept]
+    operations = operations_in(graph, kept.keys())
     figures = [estimate_of(node) for node in graph.labelled("Figure")]
     published = Counter(e.market for e in figures if is_due(e, clocks.as_of))
     deals = _deals(graph, operations)
+    by_market: dict[str, list[Operation]] = defaultdict(list)
+    for operation in operations:
+        by_market[operation.market.id].append(operation)
     rows = []
     for market, scope in kept.items():
-        own = [o for o in operations if o.market.id == market]
+        own = by_market[market]
         serving, left = _serving(own, clocks.as_of)
         row = MarketRow(
             id=market,

@@ -63,8 +63,13 @@ def read_markets(graph: Graph, scopes: Collection[Scope]) -> list[Operation]:
     if not scopes:
         return []
     known = [node.id for node in graph.labelled("Market")]
-    markets = {market for scope in scopes for market in overlapping(scope, known)}
-    return list(_operations(graph.links(sorted(markets), OPERATING, direction="in")))
+    return operations_in(graph, {m for scope in scopes for m in overlapping(scope, known)})
+
+
+def operations_in(graph: Graph, markets: Collection[str]) -> list[Operation]:
+    """The operations in some markets."""
+    links = graph.links(sorted(markets), OPERATING, direction="in") if markets else []
+    return list(_operations(links))
 
 
 def operations_of(graph: Graph, actors: Collection[str]) -> list[Operation]:
