@@ -67,16 +67,20 @@ class SharedMarket:
 
 @dataclass(frozen=True)
 class Entanglement:
-    """One investor, two rivals. `strength` is the weaker of its two interests, in percent at least.
+    """One investor, two rivals; `id` is that of all three.
+
+    `strength` is the weaker of its two interests, in percent at least.
 
     `kind` is `common` where it controls neither, `rival` where it is or controls one of the two,
     `own-group` where it controls both. `also` are further rivals that one of the two controls,
     `behind` those who control the investor and have their say through it alone.
     """
 
+    id: str
     investor: str
     investor_name: str
     kind: Kind
+    sentence: str
     strength: Decimal
     holds: Holds
     ended: bool
@@ -375,10 +379,13 @@ def _told(draft: _Draft, names: dict[str, str], as_of: Date | None) -> Entanglem
     shared = tuple(_shared(draft, as_of))
     cited = [source for say in (one, other) for link in say.chain for source in link.sources]
     cited += [source for market in shared for source in market.sources]
+    name = names.get(draft.investor, draft.investor)
     return Entanglement(
+        id=":".join((draft.investor, *draft.rivals)),
         investor=draft.investor,
-        investor_name=names.get(draft.investor, draft.investor),
+        investor_name=name,
         kind=draft.kind,
+        sentence=_sentence(name, (one, other), shared),
         strength=low,
         holds=draft.holds(as_of),
         ended=draft.ended,

@@ -45,6 +45,7 @@ def test_holder_of_two_rivals_is_found_with_both_shares_and_sources() -> None:
     assert (found.investor, found.kind, found.holds) == ("x", "common", "yes")
     assert [(say.rival, say.share) for say in found.interests] == [("a", "30"), ("b", "8")]
     assert found.strength == Decimal(8)
+    assert found.sentence == "X has 30% of A and 8% of B, rivals in E-commerce in India"
     assert found.markets[0].id == INDIA
     assert found.sources == ("s2016",)
 
@@ -140,6 +141,7 @@ def test_rival_with_a_share_of_another_is_told_apart() -> None:
     found = only(ask(RIVALS + holds("b", "2015", a="8")))
     assert (found.investor, found.kind) == ("a", "rival")
     assert [say.itself for say in found.interests] == [True, False]
+    assert found.sentence == "A has 8% of its rival B in E-commerce in India"
 
 
 def test_own_group_is_marked_and_ranked_last() -> None:
