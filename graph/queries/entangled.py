@@ -29,6 +29,7 @@ from graph.queries.periods import (
     without_all,
 )
 from graph.queries.scopes import Scope, find_scope
+from graph.queries.wording import share_words
 from ontology.values import Date
 
 Kind = Literal["common", "rival", "own-group"]
@@ -395,6 +396,23 @@ def _told(draft: _Draft, names: dict[str, str], as_of: Date | None) -> Entanglem
         behind=draft.behind,
         sources=tuple(dict.fromkeys(cited)),
     )
+
+
+def _sentence(investor: str, says: tuple[Say, Say], markets: tuple[SharedMarket, ...]) -> str:
+    """Who has what of whom, and where they compete."""
+    (one, other), named = says, list(dict.fromkeys(market.name for market in markets))
+    if one.itself or other.itself:
+        rival = other if one.itself else one
+        told = f"{investor} has {_part(rival)} of its rival {rival.rival_name}"
+    else:
+        told = f"{investor} has {_part(one)} of {one.rival_name} and {_part(other)} of "
+        told += f"{other.rival_name}, rivals"
+    more = f" and {len(named) - 1} more" if len(named) > 1 else ""
+    return f"{told} in {named[0]}{more}"
+
+
+def _part(say: Say) -> str:
+    return "control" if say.controls else share_words(say.share or "")
 
 
 def _say(rival: str, chain: Chain, chains: int, names: dict[str, str], as_of: Date | None) -> Say:
