@@ -57,7 +57,7 @@ def rank_of(
 
 def _first(found: Ranked) -> str:
     hops = "1 hop" if found.hops == 1 else f"{found.hops} hops"
-    return f"no other has less than {hops}" if found.hops > 1 else "the two are joined directly"
+    return f"none has fewer than {hops}" if found.hops > 1 else "the two are joined directly"
 
 
 def _against(

@@ -242,7 +242,7 @@ def test_paths_differ_in_substance_and_say_why_they_stand_where_they_do() -> Non
     assert first
     assert second
     assert third
-    assert first.reason == "no other has less than 2 hops"
+    assert first.reason == "none has fewer than 2 hops"
     assert second.reason == "1 hop more than path 1"
     assert "through Big, which holds or runs 10 others" in third.reason
     assert [hub.id for hub in third.hubs] == ["big"]
