@@ -95,6 +95,14 @@ def test_announced_purchase_ends_when_it_falls_through() -> None:
     assert live.has_ended(Date.parse("2016-03"))
 
 
+def test_announced_purchase_is_no_longer_live_than_what_the_buyer_held_since() -> None:
+    event = link("AGREED_TO_BUY", "event", date="2015", validFrom="2015")
+    held = link(own="held", validFrom="2016", validTo="2018")
+    before = link(own="before", validFrom="2010", validTo="2012")
+    assert live_periods([event, held, before])["event"].has_ended(None)
+    assert not live_periods([event, before])["event"].has_ended(None)
+
+
 def test_segments_that_meet_inside_a_year_hold_for_sure_together() -> None:
     first = link(own="first", validFrom="2016-04", validTo="2018")
     second = link(own="second", validFrom="2018", validTo="")

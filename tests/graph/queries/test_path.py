@@ -8,10 +8,13 @@ from small_world import world, world_graph
 
 from graph.building import build
 from graph.clocks import Clocks
+from graph.engines.endpoint import Endpoint
 from graph.graphs import MemoryGraph
 from graph.queries.answers import to_json
 from graph.queries.path import PathAnswer, PathOptions, find_path
 from graph.queries.spells import HoldingFact
+from graph.store import Store
+from graph.store_graph import StoreGraph
 from ontology.errors import EntrepotError
 from ontology.values import Date
 
@@ -305,6 +308,21 @@ def test_path_from_an_actor_to_itself_is_refused() -> None:
 def test_senseless_options_are_refused(options: PathOptions, message: str) -> None:
     with pytest.raises(EntrepotError, match=message):
         find_path(world_graph(), "acme", "orbit", options=options)
+
+
+def test_packaged_paths_are_the_same_on_every_engine(loaded: Endpoint) -> None:
+    with Store.open(loaded) as store:
+        graphs = (StoreGraph(store), MemoryGraph(store.elements()))
+        for clocks, options in (
+            (Clocks(), PathOptions(limit=5)),
+            (Clocks.read("2016-12-31"), PathOptions(through=("lazada",))),
+            (Clocks.read("2016-12-31"), PathOptions(owning=True)),
+        ):
+            answers = [find_path(g, "alibaba", "rocket-internet", clocks, options) for g in graphs]
+            assert to_json(answers[0]) == to_json(answers[1])
+            assert not options.through or "lazada" in answers[0].paths[0].nodes
+    first = find_path(graphs[1], "alibaba", "rocket-internet").paths[0]
+    assert first.nodes == ("alibaba", "lazada", "rocket-internet")
 
 
 def test_json_has_the_keys_of_the_contract() -> None:
