@@ -71,7 +71,7 @@ def report_common(answer: CommonAnswer) -> Report:
         {
             "section": section,
             **{k: v for k, v in to_json(row).items() if k != "ways"},
-            "sharedBy": [way.id for way in row.ways],
+            "actors": [way.id for way in row.ways],
             "sentences": [link.sentence for way in row.ways for link in way.links],
             "sources": list(dict.fromkeys(s for w in row.ways for f in w.links for s in f.sources)),
         }

@@ -219,4 +219,4 @@ def _reason(
     told = " with ".join(groups) if len(groups) == 2 else f"any two of these: {'; '.join(groups)}"
     alone = [thing for thing in things if (thing.id,) in apart]
     looked = "; ".join(research_words(thing, researched) for thing in alone)
-    return f"nothing on record joins {told} within {hops}" + (f". {looked}" if looked else "")
+    return f"nothing on record joins {told} within {hops}" + (f"; {looked}" if looked else "")
