@@ -12,7 +12,7 @@ from entrepot.cli.completion import complete_name
 from entrepot.cli.options import Shared, question_options
 from entrepot.cli.output import Block, Footnotes, Heading, Report, Table, Text
 from graph.queries.answers import to_json
-from graph.queries.wording import date_words
+from graph.queries.wording import clock_words
 
 if TYPE_CHECKING:
     from graph.queries.captable import CapRow, CapTableAnswer
@@ -46,7 +46,7 @@ def report_captable(answer: CapTableAnswer) -> Report:
     """The bounds, what contradicts, and what happened without being recorded."""
     notes = Footnotes(answer.sources)
     asked = answer.question
-    time = f"as of {date_words(asked['asOf'])}" if asked["asOf"] else "latest known"
+    time = clock_words(asked)
     blocks: list[Block] = [
         Heading(f"Cap table of {asked['of']['name']}, {time}"),
         Text(VERDICTS[answer.verdict]),

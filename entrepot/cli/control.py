@@ -12,7 +12,7 @@ from entrepot.cli.completion import complete_name
 from entrepot.cli.options import Shared, question_options
 from entrepot.cli.output import Block, Footnotes, Heading, Report, Table, Text
 from graph.queries.answers import to_json
-from graph.queries.wording import date_words, share_words
+from graph.queries.wording import clock_words, share_words
 
 if TYPE_CHECKING:
     from graph.queries.control import ControlAnswer, Controller, Direct
@@ -39,8 +39,7 @@ def report_control(answer: ControlAnswer) -> Report:
     """The verdict, the proofs, what would upset them, and the shares through all chains."""
     notes = Footnotes(answer.sources)
     asked = answer.question
-    as_of = asked["asOf"]
-    time = f"as of {date_words(as_of)}" if as_of else "latest known"
+    time = clock_words(asked)
     blocks: list[Block] = [
         Text(f"Note: {each['note']}.")
         for each in (asked["of"], asked["by"] or {})
