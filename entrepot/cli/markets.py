@@ -13,7 +13,7 @@ from entrepot.cli.completion import complete_market
 from entrepot.cli.options import Shared, question_options
 from entrepot.cli.output import Block, Footnotes, Heading, Report, Table, Text
 from graph.queries.answers import to_json
-from graph.queries.wording import date_words, money_words
+from graph.queries.wording import clock_words, date_words, money_words
 from ontology.generated.vocabulary import MEASURES, MODES
 
 if TYPE_CHECKING:
@@ -68,9 +68,7 @@ def markets(sector: str | None, place: str | None, shared: Shared) -> int:
 def report_market(answer: MarketAnswer) -> Report:
     """Who serves it, who left, what is published about it."""
     notes = Footnotes(answer.sources)
-    asked = answer.question["asOf"]
-    time = f"as of {date_words(asked)}" if asked else "latest known"
-    blocks: list[Block] = [Heading(f"{answer.name}, {time}")]
+    blocks: list[Block] = [Heading(f"{answer.name}, {clock_words(answer.question)}")]
     if not answer.found:
         blocks.append(Text("Nothing about this market is on record."))
     blocks += _operators("Served by", answer.operators, notes)

@@ -12,7 +12,7 @@ from entrepot.cli.completion import complete_market, complete_name
 from entrepot.cli.options import Shared, question_options
 from entrepot.cli.output import Block, Footnotes, Heading, Report, Table, Text
 from graph.queries.answers import to_json
-from graph.queries.wording import date_words, share_words
+from graph.queries.wording import clock_words, date_words, share_words
 
 if TYPE_CHECKING:
     from graph.queries.entangled import EntangledAnswer, Entanglement, Say, SharedMarket
@@ -206,5 +206,6 @@ def _left_out(shown: int, total: int) -> list[Block]:
 
 
 def _time(question: dict[str, Any]) -> str:
-    as_of = question["asOf"]
-    return f"as of {date_words(as_of)}" if as_of else "at any time"
+    if not question["asOf"] and not question["knownAt"]:
+        return "at any time"
+    return clock_words(question).replace("latest", "at any time, as")
