@@ -15,7 +15,7 @@ from graph.corpus import Corpus
 from graph.holdings import derive_holdings, group_by_company
 from graph.ledgers import Holding
 from graph.queries.reconciliation import check_deals
-from graph.records import Claims, Deal, Span, Subject
+from graph.records import HOLDERS, Claims, Deal, Span, Subject
 from loaders.findings import ERROR, WARNING
 from loaders.reading import Step
 from loaders.resemblance import find_likenesses
@@ -47,6 +47,7 @@ def check_plausibility(corpus: Corpus) -> Iterator[Doubt]:
         yield from _foretold(deal, corpus)
         yield from _lifetimes(deal, corpus)
         yield from _pointless(deal)
+        yield from _unnamed(deal)
     holdings = derive_holdings(corpus).segments
     yield from _overfull(corpus, holdings)
     yield from _sold_by_others(corpus, holdings)
@@ -142,6 +143,15 @@ def _pointless(deal: Deal) -> Iterator[Doubt]:
         expected = "a share by which control passes"
         hint = "write 'share: all' or the stake after it, or 'type: stake-purchase'"
         yield Doubt(deal.id, ("type",), deal.type, expected, hint, WARNING)
+
+
+def _unnamed(deal: Deal) -> Iterator[Doubt]:
+    """Buyers called `holders`: of which company is not said."""
+    for place, move in enumerate(deal.moves):
+        if HOLDERS in move.buyers:
+            expected = "a buyer, or the holders of some company"
+            hint = "write 'holders of X', or leave it out where buyers are not named"
+            yield Doubt(deal.id, ("moves", place, "to"), HOLDERS, expected, hint)
 
 
 def _overfull(corpus: Corpus, holdings: tuple[Holding, ...]) -> Iterator[Doubt]:

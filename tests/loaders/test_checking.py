@@ -344,3 +344,9 @@ def test_numbers_of_a_deal_that_do_not_fit_are_told_until_they_are_known() -> No
     field = finding.hint.split("finding: ", 1)[1].split(",", 1)[0]
     known = f"  checked: [{{finding: {field}, reason: the family sold among itself}}]\n"
     assert checked(text.replace("- company: initech", known + "- company: initech")).findings == ()
+
+
+def test_buyer_called_holders_is_an_error() -> None:
+    finding = only(deal("completed: 2016-04-12\n  moves: [{of: acme, from: globex, to: holders}]"))
+    assert finding.is_error
+    assert "holders of X" in finding.hint
