@@ -9,10 +9,11 @@ same few comparisons serve one link and a column of a million.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from graph.elements import Relationship
@@ -129,6 +130,23 @@ def holds(link: Relationship, as_of: Date | None) -> Holds:
     """
     period = period_of(link)
     return (_lasting(period) if link.type in EVENTS else period).holds(as_of)
+
+
+def surely_holds(segments: Sequence[Relationship], as_of: Date | None) -> bool:
+    """Whether one of the segments of a state, in their order in time, surely holds at a date.
+
+    Where each follows the one before, it is one or the other; but the first of them may begin too
+    late, and the last end too soon.
+    """
+    if as_of is None or any(holds(segment, as_of) == "yes" for segment in segments):
+        return True
+    if any(a.text("validTo") != b.text("validFrom") for a, b in pairwise(segments)):
+        return False
+    first, last = period_of(segments[0]), period_of(segments[-1])
+    start = _read(segments[0].text("validFrom"))
+    begun = start.last.toordinal() if start else first.start_last
+    whole = Period(first.start_first, begun, last.end_first, last.end_last)
+    return whole.holds(as_of) == "yes"
 
 
 def live_periods(links: Iterable[Relationship]) -> dict[str, Period]:

@@ -113,13 +113,18 @@ def _direct(answer: ControlAnswer, notes: Footnotes) -> Table:
     rows = tuple(
         (
             each.name,
-            " or ".join(share_words(part) for part in each.share.split(" or ")),
+            _capital(each),
             _votes(each),
             notes.cite(each.sources, 3),
         )
         for each in answer.direct[:MOST]
     )
     return Table(("holder", "capital", "votes", "sources"), rows)
+
+
+def _capital(holder: Direct) -> str:
+    told = " or ".join(share_words(part) for part in holder.share.split(" or "))
+    return told + (" (possibly)" if holder.holds == "possible" else "")
 
 
 def _votes(holder: Direct) -> str:

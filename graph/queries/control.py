@@ -14,7 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
 
-from graph.clocks import Clocks
+from graph.clocks import Clocks, Holds
 from graph.graphs import Graph
 from graph.names import Resolved, resolve_all
 from graph.networks.control import HALF, WHOLE, Reading, VotingNetwork
@@ -73,6 +73,7 @@ class Direct:
     share_max: Decimal
     votes_min: Decimal | None
     votes_max: Decimal | None
+    holds: Holds
     sources: tuple[str, ...]
 
 
@@ -258,9 +259,10 @@ class _Control:
             return f"no reading of the records gives anybody a majority of {name}"
         open_ones = sorted({i for h in self._may_be(self._heads()) for i in h if i in holders})
         if open_ones:
-            told = " and ".join(names.get(i, i) for i in open_ones[:4])
-            more = f" and {len(open_ones) - 4} more" if len(open_ones) > 4 else ""
-            return f"how many of the votes of {name} {told}{more} had is not on record"
+            told = [names.get(i, i) for i in open_ones[:4]]
+            told += [f"{len(open_ones) - 4} more"] if len(open_ones) > 4 else []
+            holding = " and ".join([", ".join(told[:-1]), told[-1]] if told[1:] else told)
+            return f"it is not on record how many votes in {name} belong to {holding}"
         if not holders:
             return f"no holder of {name} is on record"
         return f"half of {name} or more is held by nobody on record"
@@ -420,6 +422,7 @@ def _direct(interest: Interest, names: dict[str, str]) -> Direct:
         share_max=percent(interest.capital.high),
         votes_min=percent(votes.low) if votes else None,
         votes_max=percent(votes.high) if votes else None,
+        holds="yes" if interest.sure else "possible",
         sources=tuple(dict.fromkeys(cited)),
     )
 

@@ -14,9 +14,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 
-from graph.clocks import holds, period_of
+from graph.clocks import holds, period_of, surely_holds
 from graph.elements import Relationship
 from graph.graphs import Graph
 from graph.networks.control import JOINT, WHOLE, Declaration, Votes, VotingNetwork
@@ -50,7 +49,7 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Interest:
-    """What one holder has of one company at a date.
+    """What one holder has of one company at a date; `sure` where it surely has anything.
 
     `capital` and `votes` are the bounds over all readings, `votes` None where votes are on record
     for others only; `shown` is the least of the capital as the policy shows it. `claims` are the
@@ -61,6 +60,7 @@ class Interest:
     holder: str
     company: str
     links: tuple[Relationship, ...]
+    sure: bool
     capital: Bounds
     shown: Fraction
     votes: Bounds | None
@@ -219,13 +219,13 @@ def _interest(
     found = [_values(segment, contests) for segment in segments]
     values = [share for shares, _ in found for share in shares]
     claims = tuple(claim for _, rows in found for claim in rows)
-    sure = _is_sure(segments, as_of)
+    sure = surely_holds(segments, as_of)
     shown = min(_bounds(_share(segment), votes=False).low for segment in segments)
     capital = _hull([_bounds(share, votes=False) for share in values], sure)
     votes = _hull([_bounds(share, votes=True) for share in values], sure)
     has_votes = any(share.votes is not None for share in values)
     shown = shown if sure else Fraction(0)
-    return Interest(*pair, tuple(segments), capital, shown, votes, has_votes, claims)
+    return Interest(*pair, tuple(segments), sure, capital, shown, votes, has_votes, claims)
 
 
 def _values(
@@ -294,14 +294,6 @@ def _hull(bounds: list[Bounds], sure: bool) -> Bounds:
     return Bounds(low, high, above) if sure else Bounds(Fraction(0), high)
 
 
-def _is_sure(segments: list[Relationship], as_of: Date | None) -> bool:
-    """Whether one surely holds, or one follows the other within the date."""
-    if as_of is None or any(holds(segment, as_of) == "yes" for segment in segments):
-        return True
-    follow = all(a.text("validTo") == b.text("validFrom") for a, b in pairwise(segments))
-    return len(segments) > 1 and follow
-
-
 def _votes(interest: Interest) -> Votes:
     known = interest.votes
     return Votes(known.low, known.high, known.above, known.stated) if known else UNKNOWN
@@ -313,7 +305,7 @@ def _declared(links: list[Relationship], as_of: Date | None) -> Declared:
     first = ordered[0]
     basis = first.text("basis") or {"MANAGES": "management", "RUNS": "runs"}.get(first.type, "")
     return Declared(
-        first.start, first.end, basis or "declared", _is_sure(ordered, as_of), tuple(ordered)
+        first.start, first.end, basis or "declared", surely_holds(links, as_of), tuple(ordered)
     )
 
 

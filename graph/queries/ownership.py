@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Any
 
-from graph.clocks import Clocks, Holds, holds, period_of
+from graph.clocks import Clocks, Holds, holds, period_of, surely_holds
 from graph.elements import Relationship
 from graph.graphs import Graph
 from graph.names import Resolved, resolve
@@ -191,7 +191,7 @@ def _stake(
     fact = tell_spell(whole[link.id], link, names, as_of)
     lows = [_percent(segment, "shareMin", 0) for segment in segments]
     highs = [_percent(segment, "shareMax", 100) for segment in segments]
-    sure = any(f.holds == "yes" for f in facts) or _follow(segments)
+    sure = surely_holds(segments, as_of)
     contest = contests.get(_contest_stem(link))
     votes = link.properties.get("votes")
     return Stake(
@@ -229,12 +229,6 @@ def _spells(links: list[Relationship], pair: tuple[str, str]) -> dict[str, list[
 def _sentence(facts: list[LinkFact]) -> str:
     """The segments' sentences; of several, one or the other is true on each day of the date."""
     return ", or: ".join(fact.sentence for fact in facts)
-
-
-def _follow(segments: list[Relationship]) -> bool:
-    """Whether each segment begins where the one before it ends."""
-    pairs = pairwise(segments)
-    return len(segments) > 1 and all(a.text("validTo") == b.text("validFrom") for a, b in pairs)
 
 
 def _contests(graph: Graph, links: list[Relationship]) -> dict[str, Contest]:

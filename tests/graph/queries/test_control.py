@@ -138,6 +138,11 @@ def test_rejected_claim_decides_nothing_and_is_told() -> None:
     assert "(rejected: 20%)" in found.control[0].turns[0].sentence
 
 
+def test_many_whose_votes_are_unknown_are_listed_once_each() -> None:
+    found = ask(holders("b", a="unknown", c="unknown", d="unknown"), "b")
+    assert found.reason == "it is not on record how many votes in B belong to A, C and D"
+
+
 def test_control_is_possible_within_a_date_that_is_too_wide() -> None:
     deal = "\n- deal: a-b\n  type: acquisition\n  completed: 2016-05\n  stakes: {b: {a: -> 60}}"
     assert [ask(deal, "b", as_of=day).verdict for day in ("2016-05-15", "2016-06-01")] == [

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from samples import corpus
 from small_world import world, world_graph
 
+from entrepot.cli.control import report_control
+from entrepot.cli.output import render
 from graph.building import build
 from graph.clocks import Clocks
 from graph.graphs import MemoryGraph
+from graph.queries.control import find_control
 from graph.queries.ownership import OwnersAnswer, Stake, find_holdings, find_owners
 from ontology.values import Date
 
@@ -128,3 +132,37 @@ def test_stake_of_a_jointly_controlled_company_is_nobodys_own() -> None:
     answer = find_owners(MemoryGraph(build(corpus(records))), "held")
     assert stake(answer, "vehicle").within is None
     assert answer.remainder_max == 60.0
+
+
+BEFORE_IT_WAS_SEEN = """
+- company: held
+  name: Held
+  founded: 2012
+- company: late
+  name: Late
+- disclosure: held-2025-07
+  company: held
+  at: by 2025-07-02
+  holders: {late: 9.18}
+- disclosure: held-2025-08
+  company: held
+  at: by 2025-08
+  holders: {late: 9.97}
+"""
+
+
+@pytest.mark.parametrize(("day", "holds"), [("2014-12", "possible"), ("2025-07-15", "yes")])
+def test_segments_that_follow_each_other_are_sure_only_where_the_first_has_begun(
+    day: str, holds: str
+) -> None:
+    graph = MemoryGraph(build(corpus(BEFORE_IT_WAS_SEEN)))
+    (late,) = find_owners(graph, "held", Clocks.read(day))
+    assert (late.holds, late.share_min) == (holds, 0.0 if holds == "possible" else 9.18)
+
+
+def test_control_says_possibly_of_a_holder_that_owners_calls_possible() -> None:
+    graph = MemoryGraph(build(corpus(BEFORE_IT_WAS_SEEN)))
+    answer = find_control(graph, "held", clocks=Clocks.read("2014-12"))
+    (late,) = answer.direct
+    assert (late.holds, late.share_min, late.votes_min) == ("possible", 0, 0)
+    assert "(possibly)" in render(report_control(answer), "table", 100)
