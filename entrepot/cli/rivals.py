@@ -75,7 +75,8 @@ def report_rivals(answer: RivalsAnswer) -> Report:
 
 
 def _measured(answer: RivalsAnswer) -> str:
-    group = [name for name in answer.group if name != answer.question["of"]["id"]]
+    pairs = zip(answer.group, answer.group_names, strict=True)
+    group = [name for each, name in pairs if each != answer.question["of"]["id"]]
     told = f"With what it controls or runs: {', '.join(group)}. " if group else ""
     return f"{told}What goes on is counted until {date_words(answer.measured_to or '')}."
 
@@ -173,9 +174,9 @@ def _lines(row: Entanglement, notes: Footnotes) -> Iterator[str]:
         for link in say.chain:
             yield f"  – {link.sentence} {notes.cite(link.sources, 3)}".rstrip()
     if row.also:
-        yield f"  with what they control: {', '.join(row.also)}"
+        yield f"  with what they control: {', '.join(row.also_names)}"
     if row.behind:
-        yield f"  behind {row.investor_name}: {', '.join(row.behind)}"
+        yield f"  behind {row.investor_name}: {', '.join(row.behind_names)}"
 
 
 def _since(market: SharedMarket) -> str:

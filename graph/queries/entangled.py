@@ -88,7 +88,9 @@ class Entanglement:
     interests: tuple[Say, Say]
     markets: tuple[SharedMarket, ...]
     also: tuple[str, ...]
+    also_names: tuple[str, ...]
     behind: tuple[str, ...]
+    behind_names: tuple[str, ...]
     sources: tuple[str, ...]
 
 
@@ -393,7 +395,9 @@ def _told(draft: _Draft, names: dict[str, str], as_of: Date | None) -> Entanglem
         interests=(one, other),
         markets=shared,
         also=draft.also,
+        also_names=tuple(names.get(each, each) for each in draft.also),
         behind=draft.behind,
+        behind_names=tuple(names.get(each, each) for each in draft.behind),
         sources=tuple(dict.fromkeys(cited)),
     )
 

@@ -24,7 +24,7 @@ from graph.clocks import NEVER, Clocks, Holds, Period, day_range, period_of
 from graph.elements import Node
 from graph.graphs import Graph
 from graph.names import Resolved, kind_of_node, resolve
-from graph.queries.answers import Sources, cite, name_of, question
+from graph.queries.answers import Sources, cite, name_of, names_of, question
 from graph.queries.influence import Influence, read_below
 from graph.queries.operations import Meeting, Operation, meetings, operations_of, read_markets
 from graph.queries.periods import (
@@ -92,6 +92,7 @@ class RivalsAnswer:
 
     question: dict[str, Any]
     group: tuple[str, ...]
+    group_names: tuple[str, ...]
     rivals: tuple[Rival, ...]
     total: int
     measured_to: str | None
@@ -122,9 +123,12 @@ def find_rivals(
     shown = found[:limit]
     nodes = graph.nodes({name for draft in shown for name in draft.named})
     rows = tuple(_told(draft, nodes, search) for draft in shown)
+    group = sorted({operation.operator for operation in own})
+    names = names_of(graph, group)
     return RivalsAnswer(
         question=question("rivals", clocks, of=thing, limit=limit),
-        group=tuple(sorted({operation.operator for operation in own})),
+        group=tuple(group),
+        group_names=tuple(names.get(each, each) for each in group),
         rivals=rows,
         total=len(found),
         measured_to=str(Date.parse(search.last_day)) if search.last_day else None,

@@ -172,7 +172,7 @@ def test_parent_and_its_own_company_are_no_rivals() -> None:
 def test_controller_of_an_investor_stands_behind_it() -> None:
     text = RIVALS + INVESTOR + serves("top") + holds("x", "2013", top="90")
     found = only(ask(text + holds("a", "2015", x="30") + holds("b", "2015", x="8")))
-    assert (found.investor, found.behind) == ("x", ("top",))
+    assert (found.investor, found.behind, found.behind_names) == ("x", ("top",), ("TOP",))
 
 
 def test_company_stands_for_what_it_controls() -> None:

@@ -106,7 +106,7 @@ def test_own_group_does_not_compete_and_its_operations_count() -> None:
     text += serves("sub", f"{INDIA} 2010") + holds("sub", "2010", a="80")
     found = ask(text)
     assert ids(found) == ["c"]
-    assert found.group == ("shop", "sub")
+    assert (found.group, found.group_names) == (("shop", "sub"), ("SHOP", "SUB"))
     assert only(found).markets[0].own == ("shop", "sub")
     assert ids(ask(text, "shop")) == ["c"]
 
