@@ -13,7 +13,7 @@ from entrepot.cli.options import Shared, timeless_options
 from entrepot.cli.output import Block, Footnotes, Heading, Report, Text
 from graph.queries.answers import to_json
 from graph.queries.differing_rows import ANSWER, FieldChange, RowChange, row_words
-from graph.queries.wording import date_words
+from graph.queries.wording import date_words, on_words
 
 if TYPE_CHECKING:
     from graph.queries.causes import Cause, LinkTurn
@@ -177,7 +177,7 @@ def _sides(answer: DiffAnswer) -> tuple[str, str]:
 def _moment(text: str | None, key: str) -> str:
     if key == "asOf":
         return f"as of {date_words(text)}" if text else "latest known"
-    return f"as known on {date_words(text)}" if text else "as known now"
+    return f"as known {on_words(text)}" if text else "as known now"
 
 
 def _row(row: RowChange, name: str, notes: Footnotes) -> Iterator[str]:

@@ -74,8 +74,9 @@ def _figure(figure: Estimate, answer: ShowAnswer, notes: Footnotes) -> str:
 
 def _facts(answer: ShowAnswer) -> list[Block]:
     """What is said of it in one line each."""
-    about = str(answer.properties.get("about", ""))
-    named = f"Also called {', '.join(answer.names)}." if answer.names else ""
+    # It is written today, and may tell what nobody knew then.
+    about = "" if answer.question["knownAt"] else str(answer.properties.get("about", ""))
+    named = f"Also called {', '.join(answer.names)}".rstrip(".") + "." if answer.names else ""
     rows = tuple(
         (
             key,

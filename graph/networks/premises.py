@@ -29,7 +29,7 @@ from graph.networks.books import (
 from graph.networks.intervals import HUNDRED, Interval, hull, share_interval
 from graph.networks.linear import Row
 from graph.nodes import deal_name, subject_name
-from graph.queries.wording import date_words, share_words
+from graph.queries.wording import date_words, on_words, share_words
 from graph.records import Claims, Deal, Disclosure, Move, Sources
 from ontology.values import Claim, Share
 
@@ -80,7 +80,7 @@ class _Keeper:
         when = date_words(event.when.text)
         for holder, claims in sorted(disclosure.holders.items()):
             self._add_holder(holder)
-            self._print(event, holder, claims, f"on {when}")
+            self._print(event, holder, claims, on_words(event.when.text))
         self._sum(event, "")
         if disclosure.complete:
             listed = set(disclosure.holders)

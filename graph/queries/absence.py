@@ -19,7 +19,7 @@ from graph.queries.coverage import research_of
 from graph.queries.path_search import Asked, PathOptions
 from graph.queries.path_telling import Teller
 from graph.queries.routes import links_between, nearest_days
-from graph.queries.wording import date_words
+from graph.queries.wording import date_words, on_words
 from graph.views.links import open_view
 from graph.views.rumours import RUMOURED
 from ontology.values import Date
@@ -138,9 +138,9 @@ def _known_later(asked: Asked, what: str, present: Callable[[], Graph] | None) -
     teller = Teller(today)
     hops = [teller.fetch_route(each) for each in found]
     since = min((known for known in map(_known_from, hops) if known), default=None)
-    known_at = date_words(asked.clocks.known_at.text)
-    told = f": the one there is was known from {date_words(since)}" if since else ""
-    return NoPath("known-later", f"{what} was known on {known_at}{told}", from_=since)
+    known_at = on_words(asked.clocks.known_at.text)
+    told = f": all of the one known today was known from {date_words(since)}" if since else ""
+    return NoPath("known-later", f"{what} was known {known_at}{told}", from_=since)
 
 
 def _known_from(hops: list[list[Relationship]]) -> str | None:

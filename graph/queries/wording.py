@@ -52,6 +52,18 @@ def date_words(text: str, role: str = "on") -> str:
     return _point_words(text)
 
 
+def on_words(text: str) -> str:
+    """A date with the word before it: on a day, in a month or a year.
+
+    >>> on_words("2016-04-12"), on_words("2018-11"), on_words("by 2018")
+    ('on 12 April 2016', 'in November 2018', 'by 2018')
+    """
+    point = _POINT.fullmatch(text)
+    if not point:
+        return date_words(text)
+    return f"{'on' if point[4] else 'in'} {date_words(text)}"
+
+
 def clock_words(question: Mapping[str, Any]) -> str:
     """Both clocks of a question, for the headline of its answer.
 
@@ -61,7 +73,7 @@ def clock_words(question: Mapping[str, Any]) -> str:
     'latest known on 31 January 2017'
     """
     as_of, known_at = question.get("asOf"), question.get("knownAt")
-    known = f"known on {date_words(known_at)}" if known_at else ""
+    known = f"known {on_words(known_at)}" if known_at else ""
     if not as_of:
         return f"latest {known}" if known else "latest known"
     return f"as of {date_words(as_of)}" + (f", as {known}" if known else "")

@@ -12,8 +12,15 @@ from pathlib import Path
 
 import pytest
 from cli_world import Call
+from samples import corpus
 
 from entrepot.cli.main import run
+from entrepot.cli.output import render
+from entrepot.cli.pages import report_show
+from graph.building import build
+from graph.clocks import Clocks
+from graph.graphs import MemoryGraph
+from graph.queries.show import show
 
 QUESTIONS = [
     ("path", "acme", "orbit"),
@@ -257,3 +264,14 @@ def test_table_fits_a_narrow_terminal(call: Call, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("COLUMNS", "80")
     lines = call("timeline", "lazy").out.splitlines()
     assert max(len(line) for line in lines if "http" not in line) <= 80
+
+
+def test_page_known_at_a_day_leaves_out_what_is_written_today() -> None:
+    text = "\n- company: sold\n  name: Sold\n  names: [{name: Sold Inc.}]\n  about: Sold in 2016.\n"
+    graph = MemoryGraph(build(corpus(text)))
+    now, then = (
+        render(report_show(show(graph, "sold", Clocks.read(None, day))), "table", 100)
+        for day in (None, "2014-01-01")
+    )
+    assert ("Sold in 2016." in now, "Sold in 2016." in then) == (True, False)
+    assert "Also called Sold Inc.\n" in now

@@ -18,6 +18,7 @@ from graph.networks.premises import keep_book
 from graph.networks.simplex import minimise
 from graph.queries.answers import to_json
 from graph.queries.captable import CapRow, CapTableAnswer, find_captable
+from graph.queries.wording import on_words
 from graph.store import Store
 from graph.store_graph import stored_corpus
 from loaders.checking import packaged_corpus
@@ -255,3 +256,11 @@ def test_answer_is_the_same_from_every_engine(loaded: Endpoint) -> None:
     for company in ("lazada", "tokopedia"):
         expected = find_captable(packaged_corpus(), company)
         assert to_json(find_captable(stored, company)) == to_json(expected)
+
+
+def test_month_of_a_disclosure_is_told_with_in() -> None:
+    assert [on_words(text) for text in ("2018-11-01", "2018-11", "2018")] == [
+        "on 1 November 2018",
+        "in November 2018",
+        "in 2018",
+    ]
