@@ -234,14 +234,6 @@ def _scales(rows: list[Row]) -> list[Row]:
     return [Row(name, {name: Fraction(1)}, Fraction(100), Fraction(100)) for name in sorted(names)]
 
 
-def test_packaged_records_do_not_contradict_each_other() -> None:
-    records = packaged_corpus()
-    companies = {stakes.company for each in records.deals.values() for stakes in each.stakes}
-    companies |= {each.company for each in records.disclosures.values()}
-    found = {company: find_captable(records, company).conflicts for company in sorted(companies)}
-    assert {company: told for company, told in found.items() if told} == {}
-
-
 def test_lazada_of_2016_is_bounded_by_what_was_printed() -> None:
     found = find_captable(packaged_corpus(), "lazada", Clocks.read("2016-12-31"))
     low, high = bounds(found, "alibaba")
